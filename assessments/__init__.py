@@ -1,0 +1,1 @@
+"""People: courses, enrolments, attempts, responses, submissions and their grading."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and the web-side Celery application."""

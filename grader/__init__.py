@@ -1,0 +1,1 @@
+"""Code grading: patterns, references, the judge and its worker. Never imports Django."""

@@ -1,0 +1,274 @@
+"""What crosses between the web process and a grading machine: frozen, versioned JSON.
+
+Everything here is parsed strictly: unknown keys, wrong types and infinities are refused, so that a
+message is either exactly what this file says or nothing. ``exercises.md`` fixes the names.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MAX_SOURCE_BYTES = 100_000
+MAX_MESSAGE_CHARACTERS = 1_000
+
+Device = Literal["cpu", "cuda"]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=60)]
+
+
+class Frozen(BaseModel):
+    """A value that never changes and refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Failure(StrEnum):
+    """Why a submission did not pass, in the order in which one is chosen over another."""
+
+    UNAVAILABLE = "unavailable"
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    OUT_OF_MEMORY = "out_of_memory"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    WRONG_SHAPE = "wrong_shape"
+    WRONG_PAIRS = "wrong_pairs"
+    WRONG_OUTPUT = "wrong_output"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_SLOW = "too_slow"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Draw(Frozen):
+    """An integer drawn anew for every call, both ends included."""
+
+    low: int
+    high: int
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Draw":
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        return self
+
+
+class Case(Frozen):
+    """One kind of call: shapes, parameters and how q, k and v are drawn.
+
+    ``inputs`` is ``random``; ``large`` (logits of deviation about 12); or ``needles`` (each query
+    aligned with the keys at both edges of its visible set, so that an edge off by one shows).
+    """
+
+    n: Draw
+    batch: Draw = Draw(low=1, high=2)
+    heads: Draw = Draw(low=1, high=4)
+    d: Draw = Draw(low=64, high=64)
+    parameters: dict[Identifier, Draw] = {}
+    inputs: Literal["random", "large", "needles"] = "random"
+
+
+class Speed(Frozen):
+    """At least ``threshold`` times faster than ``against``, both timed on the calls of ``case``."""
+
+    against: Literal["sdpa", "naive"]
+    case: Case
+    threshold: float = Field(gt=0)
+
+
+class Growth(Frozen):
+    """Slope of log time over log n at the sizes ``n`` stays under ``limit``."""
+
+    case: Case
+    n: tuple[int, ...] = Field(min_length=2)
+    limit: float = Field(gt=0)
+
+
+class Memory(Frozen):
+    """Peak memory of the whole process tree beyond inputs and result, in MiB, on ``case``."""
+
+    case: Case
+    limit_mib: int = Field(gt=0)
+
+
+class Exercise(Frozen):
+    """A code exercise, whole: a grading machine needs nothing else to judge a submission.
+
+    ``pattern`` is the notation of ``grader.patterns`` over ``parameters`` and ``n``.
+    """
+
+    version: Literal[1] = 1
+    slug: Slug
+    title: str = Field(min_length=1, max_length=120)
+    function: Identifier = "attention"
+    parameters: tuple[Identifier, ...] = ()
+    pattern: str = Field(min_length=1, max_length=400)
+    cases: tuple[Case, ...] = Field(min_length=1)
+    probe: Case
+    speed: Speed | None = None
+    growth: Growth | None = None
+    memory: Memory | None = None
+    ruled_out: tuple[Identifier, ...] = ()
+    call_seconds: float = Field(default=20.0, gt=0, le=120)
+
+
+class GradingJob(Frozen):
+    """One submission to judge. ``token`` proves that a message answers this very job."""
+
+    version: Literal[1] = 1
+    job: str = Field(min_length=1, max_length=64)
+    token: str = Field(min_length=16, max_length=128)
+    source_base64: str = Field(max_length=200_000)
+    exercise: Exercise
+    device: Device = "cpu"
+
+
+class Correctness(Frozen):
+    """Largest error against float64, and what was tolerated there."""
+
+    name: Literal["correctness"] = "correctness"
+    passed: bool
+    error: float | None
+    tolerance: float
+
+
+class KvPairs(Frozen):
+    """Pairs attended, found by the blind probe, against the pattern's."""
+
+    name: Literal["kv_pairs"] = "kv_pairs"
+    passed: bool
+    attended: int
+    expected: int
+    extra: int
+    missing: int
+
+
+class Speedup(Frozen):
+    """Median ratio of reference time to the learner's, with its interval."""
+
+    name: Literal["speedup"] = "speedup"
+    passed: bool
+    against: Literal["sdpa", "naive"]
+    ratio: float
+    low: float
+    high: float
+    threshold: float
+    pairs: int
+
+
+class GrowthResult(Frozen):
+    """Slope of log time over log n."""
+
+    name: Literal["growth"] = "growth"
+    passed: bool
+    slope: float
+    limit: float
+
+
+class MemoryResult(Frozen):
+    """Peak extra memory of the process tree."""
+
+    name: Literal["memory"] = "memory"
+    passed: bool
+    peak_mib: float
+    limit_mib: float
+
+
+Check = Annotated[
+    Correctness | KvPairs | Speedup | GrowthResult | MemoryResult, Field(discriminator="name")
+]
+
+
+class PairEvidence(Frozen):
+    """The probed mask: enough to draw expected, extra and missing pairs.
+
+    ``extra`` and ``missing`` list (query, key), 0-based, at most 4,000 of each.
+    """
+
+    n: int
+    pattern: str = Field(max_length=400)
+    extra: tuple[tuple[int, int], ...] = Field(default=(), max_length=4_000)
+    missing: tuple[tuple[int, int], ...] = Field(default=(), max_length=4_000)
+
+
+class GrowthPoint(Frozen):
+    """Median seconds of one call at size ``n``."""
+
+    n: int
+    seconds: float
+    reference_seconds: float | None = None
+
+
+class Evidence(Frozen):
+    """What the verdict page shows beside the numbers. Texts are the learner's: escape them."""
+
+    pairs: PairEvidence | None = None
+    ratios: tuple[float, ...] = Field(default=(), max_length=200)
+    growth: tuple[GrowthPoint, ...] = Field(default=(), max_length=20)
+    traceback: str = Field(default="", max_length=8_000)
+    printed: str = Field(default="", max_length=20_000)
+    case: str = Field(default="", max_length=400)
+    stage_seconds: dict[str, float] = {}
+
+
+class Verdict(Frozen):
+    """What is told of one submission; ``exercises.md`` fixes the names."""
+
+    version: Literal[1] = 1
+    exercise: Slug
+    passed: bool
+    failure: Failure | None
+    message: str = Field(max_length=MAX_MESSAGE_CHARACTERS)
+    checks: tuple[Check, ...] = ()
+    device: Device
+    seconds: float
+    evidence: Evidence = Evidence()
+
+    @model_validator(mode="after")
+    def _one_story(self) -> "Verdict":
+        if self.passed != (self.failure is None):
+            raise ValueError("a verdict either passed or names its failure")
+        if self.passed and not all(check.passed for check in self.checks):
+            raise ValueError("a passed verdict has no failed check")
+        return self
+
+
+Stage = Literal["preparing", "correctness", "pairs", "memory", "timing", "growth"]
+
+
+class StageMessage(Frozen):
+    """Where the judging of a job stands; each one renews the job's lease."""
+
+    version: Literal[1] = 1
+    job: str = Field(max_length=64)
+    token: str = Field(max_length=128)
+    stage: Stage
+    done: int | None = Field(default=None, ge=0)
+    total: int | None = Field(default=None, ge=1)
+
+
+class VerdictMessage(Frozen):
+    """A job's verdict on its way home."""
+
+    version: Literal[1] = 1
+    job: str = Field(max_length=64)
+    token: str = Field(max_length=128)
+    verdict: Verdict
+
+
+def source_fault(raw: bytes) -> str | None:
+    """Say why these bytes cannot be a submission, or return None.
+
+    What needs the file to be parsed (syntax, names, signature) is checked inside the sandbox.
+    """
+    if len(raw) > MAX_SOURCE_BYTES:
+        return f"The file has {len(raw):,} bytes; at most {MAX_SOURCE_BYTES:,} are accepted."
+    if not raw.strip():
+        return "The file is empty. Write the function that the exercise names and submit again."
+    if b"\0" in raw:
+        return "The file holds null bytes. Save it as plain UTF-8 text and submit again."
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return f"The file is not UTF-8 text (byte {fault.start}). Save it as UTF-8 and submit again."
+    return None

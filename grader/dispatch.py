@@ -1,0 +1,41 @@
+"""Names and queues by which the web side and the grading machines find each other.
+
+Both sides send by task name, so that neither imports the other. Payloads are the JSON of
+``grader.contract``, one string each.
+"""
+
+from typing import Any, Protocol
+
+from grader.contract import Device, GradingJob, StageMessage, VerdictMessage
+
+GRADE = "grader.grade"
+RECORD_STAGE = "assessments.record_stage"
+RECORD_VERDICT = "assessments.record_verdict"
+WEB_QUEUE = "web"
+
+
+class Sender(Protocol):
+    """The part of a Celery application that sends."""
+
+    def send_task(self, name: str, args: tuple[str, ...], queue: str) -> Any:
+        """Put one message on a queue."""
+
+
+def grading_queue(device: Device) -> str:
+    """Return the queue whose workers hold this device."""
+    return "grade.gpu" if device == "cuda" else "grade.cpu"
+
+
+def send_job(sender: Sender, job: GradingJob) -> None:
+    """Hand a job to the grading machines."""
+    sender.send_task(GRADE, (job.model_dump_json(),), queue=grading_queue(job.device))
+
+
+def send_stage(sender: Sender, message: StageMessage) -> None:
+    """Tell the web side where a job stands, which renews its lease."""
+    sender.send_task(RECORD_STAGE, (message.model_dump_json(),), queue=WEB_QUEUE)
+
+
+def send_verdict(sender: Sender, message: VerdictMessage) -> None:
+    """Send a verdict home."""
+    sender.send_task(RECORD_VERDICT, (message.model_dump_json(),), queue=WEB_QUEUE)

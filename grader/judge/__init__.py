@@ -1,0 +1,1 @@
+"""The judge: draws inputs, runs the candidate in a sandbox, and decides."""

@@ -1,0 +1,1 @@
+"""Trusted attention in torch, one file per mechanism, its paper cited."""

@@ -1,0 +1,1 @@
+"""Confinement of hostile code. Knows neither Django nor attention; see THREATS.md."""
