@@ -262,7 +262,7 @@ def source_fault(raw: bytes) -> str | None:
     What needs the file to be parsed (syntax, names, signature) is checked inside the sandbox.
     """
     if len(raw) > MAX_SOURCE_BYTES:
-        return f"The file has {len(raw):,} bytes; at most {MAX_SOURCE_BYTES:,} are accepted."
+        return f"The file is longer than the {MAX_SOURCE_BYTES:,} bytes that a submission may have."
     if not raw.strip():
         return "The file is empty. Write the function that the exercise names and submit again."
     if b"\0" in raw:
@@ -270,5 +270,5 @@ def source_fault(raw: bytes) -> str | None:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        return f"The file is not UTF-8 text (byte {fault.start}). Save it as UTF-8 and submit again."
+        return f"The file is not UTF-8 text (byte {fault.start}). Save it as UTF-8, then submit it."
     return None

@@ -39,3 +39,17 @@ def send_stage(sender: Sender, message: StageMessage) -> None:
 def send_verdict(sender: Sender, message: VerdictMessage) -> None:
     """Send a verdict home."""
     sender.send_task(RECORD_VERDICT, (message.model_dump_json(),), queue=WEB_QUEUE)
+
+
+def transport_options() -> dict[str, int]:
+    """Return the Redis transport's options, shared by both Celery applications.
+
+    The visibility timeout stays above a job's 150 s and its wait for the device, else the broker
+    would hand a job that is being judged to a second worker. kombu's default sweep (10 × 10 s)
+    would find a dead worker's message only after minutes.
+    """
+    return {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+    }
