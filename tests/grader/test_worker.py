@@ -1,0 +1,44 @@
+"""The grading worker's reports."""
+
+import subprocess
+import sys
+
+from grader.contract import GradingJob, StageMessage
+from grader.worker import Reporter
+from tests.grader.test_contract import EXERCISE
+
+JOB = GradingJob(job="7", token="t" * 32, source_base64="cGFzcw==", exercise=EXERCISE)
+
+
+def test_a_new_stage_is_reported_at_once() -> None:
+    sent: list[StageMessage] = []
+    report = Reporter(JOB, sent.append)
+    report("preparing")
+    report("correctness", 0, 9)
+    assert [message.stage for message in sent] == ["preparing", "correctness"]
+    assert {message.token for message in sent} == {JOB.token}
+
+
+def test_a_thousand_small_steps_do_not_flood_the_broker() -> None:
+    sent: list[StageMessage] = []
+    report = Reporter(JOB, sent.append)
+    for step in range(1000):
+        report("timing", step, 1000)
+    assert len(sent) <= 3
+
+
+def test_a_lease_that_is_fresh_is_not_renewed() -> None:
+    sent: list[StageMessage] = []
+    report = Reporter(JOB, sent.append)
+    report("pairs")
+    report.renew()
+    assert len(sent) == 1
+
+
+def test_the_grading_worker_loads_neither_django_nor_a_database_driver() -> None:
+    code = (
+        "import sys, grader.worker; "
+        "print([m for m in ('django', 'psycopg', 'sqlite3', 'config') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
