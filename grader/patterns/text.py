@@ -1,0 +1,47 @@
+"""A pattern in words and numbers: what its picture shows, for those who do not see it.
+
+Positions in text are 1-based, as learners read them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from grader.patterns.algebra import Pattern
+
+MOST_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """A query, how many keys it sees, and which, as in ``1, 498–500``."""
+
+    query: int
+    count: int
+    keys: str
+
+
+def rows(pattern: Pattern, n: int) -> Iterator[Row]:
+    """Yield a row for each of the n queries."""
+    for i in range(n):
+        ranges = pattern.ranges(i, n)
+        yield Row(i + 1, sum(map(len, ranges)), ranges_text(ranges))
+
+
+def describe(pattern: Pattern, n: int, query: int) -> str:
+    """Return a clause such as ``query 500 sees 4 keys: 1, 498, 499, 500``; query is 1-based."""
+    ranges = pattern.ranges(query - 1, n)
+    count = sum(map(len, ranges))
+    if count == 0:
+        return f"query {query} sees no keys"
+    listed = (range(key, key + 1) for whole in ranges for key in whole)
+    keys = ranges_text(listed if count <= MOST_LISTED else ranges)
+    return f"query {query} sees {count:,} key{'' if count == 1 else 's'}: {keys}"
+
+
+def ranges_text(ranges: Iterable[range]) -> str:
+    """Return 0-based ranges in 1-based words: ``1, 498–500``, or ``none``."""
+    parts = [
+        f"{keys.start + 1}" if len(keys) == 1 else f"{keys.start + 1}–{keys.stop}"
+        for keys in ranges
+    ]
+    return ", ".join(parts) or "none"
