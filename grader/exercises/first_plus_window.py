@@ -1,0 +1,23 @@
+"""The first key and the last three: the smallest pattern with an attention sink."""
+
+from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
+
+_ONE = Draw(low=1, high=1)
+_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=Draw(low=2, high=2))
+
+EXERCISE = Exercise(
+    slug="first-plus-window",
+    title="First key plus a window of three",
+    pattern="causal & (sinks(1) | window(3))",
+    cases=(
+        Case(n=Draw(low=20, high=48), d=Draw(low=16, high=64)),
+        Case(n=Draw(low=1, high=5)),
+        Case(n=Draw(low=150, high=300), d=Draw(low=8, high=96), inputs="needles"),
+        Case(n=Draw(low=150, high=300), inputs="large"),
+        Case(n=Draw(low=500, high=700), d=Draw(low=32, high=80)),
+    ),
+    probe=Case(n=Draw(low=1024, high=1024)),
+    speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
+    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    memory=Memory(case=_TIMED.model_copy(update={"heads": _ONE}), limit_mib=128),
+)

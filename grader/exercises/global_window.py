@@ -1,0 +1,54 @@
+"""A window to both sides and a few global positions, as in Longformer and ETC."""
+
+from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
+
+_ONE = Draw(low=1, high=1)
+_SHAPE = {"window": Draw(low=256, high=256), "n_global": Draw(low=16, high=16)}
+_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=Draw(low=2, high=2), parameters=_SHAPE)
+
+EXERCISE = Exercise(
+    slug="global-window",
+    title="Window plus global tokens",
+    parameters=("window", "n_global"),
+    pattern="window(window // 2 + 1) | globals(0:n_global)",
+    cases=(
+        Case(
+            n=Draw(low=24, high=48),
+            d=Draw(low=16, high=64),
+            parameters={"window": Draw(low=4, high=9), "n_global": Draw(low=1, high=4)},
+        ),
+        Case(
+            n=Draw(low=5, high=9),
+            parameters={"window": Draw(low=0, high=4), "n_global": Draw(low=0, high=5)},
+        ),
+        Case(n=_ONE, parameters={"window": Draw(low=0, high=3), "n_global": Draw(low=0, high=1)}),
+        Case(
+            n=Draw(low=33, high=90),
+            parameters={"window": Draw(low=200, high=400), "n_global": Draw(low=0, high=33)},
+        ),
+        Case(
+            n=Draw(low=40, high=90),
+            parameters={"window": Draw(low=0, high=1), "n_global": Draw(low=1, high=3)},
+        ),
+        Case(
+            n=Draw(low=200, high=400),
+            d=Draw(low=8, high=96),
+            parameters={"window": Draw(low=16, high=150), "n_global": Draw(low=0, high=20)},
+            inputs="needles",
+        ),
+        Case(
+            n=Draw(low=200, high=400),
+            parameters={"window": Draw(low=16, high=150), "n_global": Draw(low=1, high=20)},
+            inputs="large",
+        ),
+        Case(
+            n=Draw(low=513, high=700),
+            d=Draw(low=32, high=80),
+            parameters={"window": Draw(low=100, high=300), "n_global": Draw(low=1, high=40)},
+        ),
+    ),
+    probe=Case(n=Draw(low=1024, high=1024), parameters=_SHAPE),
+    speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
+    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    memory=Memory(case=_TIMED.model_copy(update={"heads": _ONE}), limit_mib=128),
+)

@@ -1,0 +1,46 @@
+"""Causal sliding-window attention, as in Longformer and Mistral."""
+
+from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
+
+_ONE = Draw(low=1, high=1)
+_WINDOW_256 = {"window": Draw(low=256, high=256)}
+_TIMED = Case(
+    n=Draw(low=8192, high=8192), batch=_ONE, heads=Draw(low=2, high=2), parameters=_WINDOW_256
+)
+
+EXERCISE = Exercise(
+    slug="sliding-window",
+    title="Sliding-window attention",
+    parameters=("window",),
+    pattern="causal & window(window)",
+    cases=(
+        Case(
+            n=Draw(low=24, high=48),
+            d=Draw(low=16, high=64),
+            parameters={"window": Draw(low=3, high=9)},
+        ),
+        Case(n=Draw(low=1, high=3), parameters={"window": Draw(low=1, high=4)}),
+        Case(n=Draw(low=40, high=96), parameters={"window": Draw(low=1, high=1)}),
+        Case(n=Draw(low=33, high=90), parameters={"window": Draw(low=91, high=400)}),
+        Case(
+            n=Draw(low=200, high=400),
+            d=Draw(low=8, high=96),
+            parameters={"window": Draw(low=16, high=150)},
+            inputs="needles",
+        ),
+        Case(
+            n=Draw(low=200, high=400),
+            parameters={"window": Draw(low=16, high=150)},
+            inputs="large",
+        ),
+        Case(
+            n=Draw(low=513, high=700),
+            d=Draw(low=32, high=80),
+            parameters={"window": Draw(low=100, high=300)},
+        ),
+    ),
+    probe=Case(n=Draw(low=1024, high=1024), parameters=_WINDOW_256),
+    speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
+    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    memory=Memory(case=_TIMED.model_copy(update={"heads": _ONE}), limit_mib=128),
+)

@@ -1,0 +1,116 @@
+"""Which keys does a black box attend to? The blind probe.
+
+Attention is linear in v: out = A v. With v a slice of d columns of a secret random orthogonal matrix
+R, and the same scores in every call, the n / d outputs side by side are A R, and A = (A R) Rᵀ. The
+function sees nothing but random values: v is scaled to deviation 1 and each call shows q and k
+through another secret matrix, q M and k M⁻ᵀ, which changes every number and no score.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from grader.contract import Case, Draw, KvPairs, PairEvidence
+from grader.judge.calls import Call
+from grader.judge.expected import mask_rows
+from grader.judge.inputs import SMALLEST_SCALE, Inputs
+from grader.patterns import Pattern
+
+# Logits stay so small that a visible pair weighs about 1 / n or more, even when the scale 1/sqrt(d)
+# is forgotten. Float32 noise is below 1e-6.
+_CUT = 0.05
+_MOST_LISTED = 4_000
+_STRETCH = (0.7, 1.4)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Two bool masks ``[n, n]``: the pairs attended and those of the pattern."""
+
+    pattern: Pattern
+    attended: Tensor
+    expected: Tensor
+
+    @property
+    def n(self) -> int:
+        """Sequence length of the probe."""
+        return len(self.expected)
+
+    @property
+    def right(self) -> bool:
+        """Whether exactly the pattern's pairs are attended."""
+        return torch.equal(self.attended, self.expected)
+
+    def check(self) -> KvPairs:
+        """Return the counts."""
+        return KvPairs(
+            passed=self.right,
+            attended=int(self.attended.sum()),
+            expected=int(self.expected.sum()),
+            extra=int((self.attended & ~self.expected).sum()),
+            missing=int((self.expected & ~self.attended).sum()),
+        )
+
+    def evidence(self) -> PairEvidence:
+        """Return what a picture of the mask needs."""
+        return PairEvidence(
+            n=self.n,
+            pattern=str(self.pattern),
+            extra=_listed(self.attended & ~self.expected),
+            missing=_listed(self.expected & ~self.attended),
+        )
+
+
+def _listed(mask: Tensor) -> tuple[tuple[int, int], ...]:
+    return tuple((query, key) for query, key in mask.nonzero()[:_MOST_LISTED].tolist())
+
+
+def probe(
+    case: Case, inputs: Inputs, bind: Callable[[Call], Pattern], run: Callable[[Call], Tensor]
+) -> Pairs:
+    """Find the pairs that ``run`` attends to on a call of ``case``, with one head of one batch.
+
+    ``run`` maps a call to its output, ``[1, 1, n, d]``.
+    """
+    one = Draw(low=1, high=1)
+    base = inputs.draw(case.model_copy(update={"batch": one, "heads": one, "inputs": "random"}))
+    pattern = bind(base)
+    expected = mask_rows(pattern, torch.arange(base.n), base.n)
+    weights = torch.zeros(base.n, base.n)
+    for call, width in _calls(base, inputs):
+        block = call.v[0, 0, :, :width]
+        weights += run(call)[0, 0, :, :width] @ block.T
+    weights /= base.n
+    attended = weights.abs() > _CUT / base.n
+    # Rows that are not finite say nothing of pairs; that they are wrong is told elsewhere.
+    attended = torch.where(weights.isfinite().all(dim=1, keepdim=True), attended, expected)
+    return Pairs(pattern, attended, expected)
+
+
+def _calls(base: Call, inputs: Inputs) -> Iterator[tuple[Call, int]]:
+    """Yield the probe's calls, and how many columns of each v belong to the secret matrix."""
+    n, d = base.n, base.q.shape[-1]
+    unit = base.q / base.q.std(correction=0).clamp_min(1e-6)
+    q, k = unit * (SMALLEST_SCALE * inputs.uniform(1.0, 1.6)), base.k
+    secret = _orthogonal(n, inputs) * n**0.5
+    for start in range(0, n, d):
+        columns = secret[:, start : start + d]
+        width = columns.shape[1]
+        v = torch.cat([columns, inputs.normal(n, d - width)], dim=1)[None, None]
+        view = _distortion(d, inputs)
+        shown_q = (q.double() @ view).float()
+        shown_k = (k.double() @ torch.linalg.inv(view).T).float()
+        yield Call(shown_q, shown_k, v.contiguous(), base.parameters), width
+
+
+def _orthogonal(size: int, inputs: Inputs) -> Tensor:
+    return torch.linalg.qr(inputs.normal(size, size))[0]
+
+
+def _distortion(d: int, inputs: Inputs) -> Tensor:
+    """Return a well-conditioned secret matrix, float64 ``[d, d]``."""
+    low, high = _STRETCH
+    stretch = low + (high - low) * torch.rand(d, generator=inputs.generator)
+    return (_orthogonal(d, inputs) * stretch @ _orthogonal(d, inputs)).double()
