@@ -1,0 +1,84 @@
+"""Who may see and do what.
+
+A learner sees their own attempts and what hangs on them. An instructor of a course sees those of
+its learners at its questions. To everybody else they do not exist: views look things up in the sets
+below, and what is not in them is a 404, never a 403 that would confirm it.
+"""
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from assessments.models import Attempt, Course, Enrolment, Submission, User
+from question_bank.models import Concept, Question
+
+Person = User | AnonymousUser
+
+
+def visible_courses(user: Person) -> QuerySet[Course]:
+    """Return the courses that a person is in or may join."""
+    if not user.is_authenticated:
+        return Course.objects.none()
+    return Course.objects.filter(Q(is_open=True) | Q(enrolments__user=user)).distinct()
+
+
+def visible_concepts(user: Person) -> QuerySet[Concept]:
+    """Return the concepts of the courses that a person sees."""
+    return Concept.objects.filter(courses__in=visible_courses(user)).distinct()
+
+
+def visible_questions(user: Person) -> QuerySet[Question]:
+    """Return the questions of the courses that a person is in."""
+    if not user.is_authenticated:
+        return Question.objects.none()
+    return Question.objects.filter(courses__enrolments__user=user).distinct()
+
+
+def visible_attempts(user: Person) -> QuerySet[Attempt]:
+    """Return a person's own attempts and those of the learners they teach."""
+    if not user.is_authenticated:
+        return Attempt.objects.none()
+    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)))
+
+
+def visible_submissions(user: Person) -> QuerySet[Submission]:
+    """Return the submissions of the attempts that a person sees."""
+    return Submission.objects.filter(attempt__in=visible_attempts(user))
+
+
+def _taught(user: User) -> QuerySet[Enrolment]:
+    """Return, for an outer attempt, its learner's enrolments in courses that ``user`` teaches."""
+    return Enrolment.objects.filter(
+        user=OuterRef("learner"),
+        course__items__question=OuterRef("question"),
+        course__in=_courses_taught(user),
+    )
+
+
+def _courses_taught(user: User) -> QuerySet[Course]:
+    return Course.objects.filter(enrolments__user=user, enrolments__role=Enrolment.Role.INSTRUCTOR)
+
+
+@rules.predicate
+def is_own(user: Person, attempt: Attempt | None) -> bool:
+    """Whether the attempt is the person's own."""
+    return attempt is not None and attempt.learner_id == user.pk
+
+
+@rules.predicate
+def sees(user: Person, attempt: Attempt | None) -> bool:
+    """Whether the person sees the attempt."""
+    return attempt is not None and visible_attempts(user).filter(pk=attempt.pk).exists()
+
+
+@rules.predicate
+def teaches(user: Person, course: Course | None) -> bool:
+    """Whether the person is an instructor of the course."""
+    if course is None or not user.is_authenticated:
+        return False
+    return _courses_taught(user).filter(pk=course.pk).exists()
+
+
+rules.add_perm("assessments.view_attempt", sees)
+rules.add_perm("assessments.answer_attempt", is_own)
+rules.add_perm("assessments.teach_course", teaches)

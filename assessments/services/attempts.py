@@ -1,0 +1,84 @@
+"""Attempts at questions, and the answers that are marked at once."""
+
+import secrets
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assessments.models import Attempt, Response, User
+from assessments.services.jobs import grader_digest
+from question_bank.kinds import Answerable, CodePage
+from question_bank.models import Question
+from question_bank.variants import variant_of
+
+_SEEDS = 2**63
+
+
+class NotAnsweredHereError(TypeError):
+    """A code question is answered by submitting code, not by a response."""
+
+
+def attempt_for(learner: User, question: Question) -> Attempt:
+    """Return the learner's present attempt at a question, starting the first one if need be.
+
+    An attempt keeps its version, its seed and its grader however the question changes later.
+    """
+    present = Attempt.objects.filter(learner=learner, question=question)
+    attempt = present.select_related("version", "question").order_by("-number").first()
+    return attempt or _start(learner, question, number=1)
+
+
+def start_again(learner: User, question: Question) -> Attempt:
+    """Start another attempt, at the newest version and with values drawn anew.
+
+    An attempt at which nothing has been answered or submitted is kept instead.
+    """
+    present = attempt_for(learner, question)
+    if not (present.responses.exists() or present.submissions.exists()):
+        return present
+    return _start(learner, question, number=present.number + 1)
+
+
+def _start(learner: User, question: Question, *, number: int) -> Attempt:
+    version = question.newest_version()
+    seed = secrets.randbelow(_SEEDS)
+    page = variant_of(version, seed).page
+    digest = grader_digest(page.exercise) if isinstance(page, CodePage) else ""
+    place = {"learner": learner, "question": question, "number": number}
+    try:
+        with transaction.atomic():
+            return Attempt.objects.create(
+                **place,
+                version=version,
+                seed=seed,
+                grader_digest=digest,
+                started_at=timezone.now(),
+            )
+    except IntegrityError:
+        # Two pages opened at once: the first to arrive has drawn for both.
+        return Attempt.objects.select_related("version", "question").get(**place)
+
+
+def record_response(attempt: Attempt, answer: Mapping[str, str]) -> Response:
+    """Mark an answer and keep it with its feedback.
+
+    ``answer`` holds the fields of the page's form. Raises ``UnreadableAnswerError`` (nothing is
+    kept; its text is for the learner) and ``NotAnsweredHereError``.
+    """
+    variant = variant_of(attempt.version, attempt.seed)
+    if not isinstance(variant, Answerable):
+        raise NotAnsweredHereError(attempt.question.kind)
+    mark = variant.mark(answer)
+    now = timezone.now()
+    with transaction.atomic():
+        # The row lock numbers two answers sent at once one after the other.
+        Attempt.objects.select_for_update().get(pk=attempt.pk)
+        return Response.objects.create(
+            attempt=attempt,
+            number=attempt.responses.count() + 1,
+            answer={name: answer[name] for name in variant.fields},
+            fraction=mark.fraction,
+            feedback=mark.as_json(),
+            created_at=now,
+        )

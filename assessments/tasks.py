@@ -1,0 +1,28 @@
+"""The web side's Celery tasks: parse nothing, call one service."""
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+
+from assessments import services
+from grader.dispatch import RECORD_STAGE, RECORD_VERDICT
+
+# A database that is briefly away must not lose a report.
+_again = {"autoretry_for": (OperationalError, InterfaceError), "max_retries": 8, "retry_backoff": 1}
+
+
+@shared_task(name=RECORD_STAGE, **_again)
+def record_stage(payload: str) -> None:
+    """Take a stage message of a grading machine."""
+    services.record_stage(payload)
+
+
+@shared_task(name=RECORD_VERDICT, **_again)
+def record_verdict(payload: str) -> None:
+    """Take a verdict of a grading machine."""
+    services.record_verdict(payload)
+
+
+@shared_task(name="assessments.recover")
+def recover() -> None:
+    """Send again what has fallen silent; beat calls it every two seconds."""
+    services.recover()

@@ -1,0 +1,44 @@
+"""Where this installation lives and how it reads its environment."""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+
+BASE = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+VAR = Path(env.str("SPARRING_VAR", default=str(BASE / "var")))
+
+
+def secret_key(*, required: bool) -> str:
+    """Return ``SECRET_KEY``, or the one that this installation drew for itself.
+
+    Several machines must share one key, so where ``required`` it has to be given.
+    """
+    given = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    if required:
+        raise environ.ImproperlyConfigured(
+            "Set SECRET_KEY: with a database server, all machines must share one key."
+        )
+    return _kept_key(VAR / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    VAR.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        try:
+            # Of several processes that start at once, the first one's key is everybody's.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,81 @@
+"""What every kind of question has in common."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.contract import Slug
+
+Text = Annotated[str, Field(min_length=1)]
+Title = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Strict(BaseModel):
+    """A value read from a file or the database that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Content(Strict):
+    """What a version of a question says, whatever its kind. Texts are Markdown."""
+
+    title: Title
+    concepts: tuple[Slug, ...] = Field(min_length=1)
+    bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+    difficulty: int = Field(ge=1, le=5)
+    source: Text
+    explanation: Text
+
+
+class UnreadableAnswerError(ValueError):
+    """The answer cannot be read; its text tells the learner why. Nothing is marked or kept."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an answer is worth and what is said to it.
+
+    ``fraction`` runs from 0 to 1, ``given`` and ``right`` are the answers in words, ``feedback`` is
+    Markdown and may be empty.
+    """
+
+    fraction: Decimal
+    given: str
+    right: str
+    feedback: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return what a ``Response`` keeps of the feedback."""
+        return {"given": self.given, "right": self.right, "feedback": self.feedback}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the learner's page receives before the answer: nothing in it gives the answer away."""
+
+    kind: str
+    title: str
+
+
+class Variant(ABC):
+    """A question as one learner gets it: all values drawn."""
+
+    page: Page
+    explanation: str
+
+
+class Answerable(Variant):
+    """A question that is answered on its page and marked at once.
+
+    ``fields`` names the fields of the page's form.
+    """
+
+    fields: tuple[str, ...]
+
+    @abstractmethod
+    def mark(self, answer: Mapping[str, str]) -> Mark:
+        """Mark the fields of the page's form; raises ``UnreadableAnswerError``."""

@@ -1,0 +1,72 @@
+"""One right choice among several, shown in an order drawn from the seed.
+
+The form's field is ``choice``: the place, from 0, at which the chosen one was shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from question_bank.draws import Draws
+from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text
+from question_bank.kinds.base import UnreadableAnswerError as Unreadable
+
+
+class Choice(Strict):
+    """One choice: a line of Markdown, and what is said to whoever takes it."""
+
+    text: Text
+    correct: bool
+    feedback: Text
+
+
+class ChoiceContent(Content):
+    """A stem and its choices, exactly one of them right."""
+
+    kind: Literal["choice"]
+    stem: Text
+    choices: tuple[Choice, ...] = Field(min_length=2, max_length=12)
+
+    @model_validator(mode="after")
+    def _one_is_right(self) -> "ChoiceContent":
+        right = sum(choice.correct for choice in self.choices)
+        if right != 1:
+            raise ValueError(f"exactly one choice is correct, not {right}")
+        return self
+
+
+@dataclass(frozen=True)
+class ChoicePage(Page):
+    """The stem and the choices as shown; a choice's key is its place."""
+
+    stem: str
+    choices: tuple[str, ...]
+
+
+class ChoiceVariant(Answerable):
+    """The choices in one order."""
+
+    fields = ("choice",)
+
+    def __init__(self, content: ChoiceContent, seed: int) -> None:
+        self._shown = Draws(seed, "choice").shuffled(content.choices)
+        self.explanation = content.explanation
+        self.page = ChoicePage(
+            kind=content.kind,
+            title=content.title,
+            stem=content.stem,
+            choices=tuple(choice.text for choice in self._shown),
+        )
+
+    def mark(self, answer: Mapping[str, str]) -> Mark:
+        """Mark the choice taken."""
+        place = answer.get("choice", "")
+        places = {str(place): choice for place, choice in enumerate(self._shown)}
+        if place not in places:
+            raise Unreadable("Choose one of the answers, then check it.")
+        taken = places[place]
+        right = next(choice for choice in self._shown if choice.correct)
+        return Mark(Decimal(taken.correct), taken.text, right.text, taken.feedback)
