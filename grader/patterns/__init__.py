@@ -10,14 +10,13 @@ from grader.patterns.atoms import (
     Blocks,
     Causal,
     Dilated,
-    Globals,
     RandomBlocks,
     Sinks,
-    Slice,
     Window,
 )
 from grader.patterns.expressions import ExpressionError
 from grader.patterns.notation import evaluate, parse
+from grader.patterns.positions import Globals, Slice
 from grader.patterns.tokens import PatternSyntaxError
 
 __all__ = [

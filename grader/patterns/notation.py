@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from grader.patterns.algebra import Pattern
-from grader.patterns.atoms import PARAMETRIC, ArgumentError, Globals, Parametric, Slice
+from grader.patterns.atoms import PARAMETRIC, ArgumentError, Parametric
 from grader.patterns.expressions import (
     FUNCTIONS,
     ExpressionError,
@@ -24,6 +24,7 @@ from grader.patterns.expressions import (
     checked,
     combine,
 )
+from grader.patterns.positions import Globals, Slice
 from grader.patterns.tokens import PatternSyntaxError, Token, tokenize
 
 DEEPEST: Final = 30
@@ -242,7 +243,7 @@ class _Parser:
             return self._number(token, int(token.text))
         if token.kind == "name":
             return self._function(token) if token.text in FUNCTIONS else self._parameter(token)
-        if token.text == "-" and self._token.text != "-":
+        if token.text == "-" and not self._at("-"):
             return self._combined(token, "-", 0, self._factor())
         raise self._fault(token, f"A number is expected here, not {token}.")
 
