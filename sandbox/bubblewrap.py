@@ -1,0 +1,164 @@
+"""What a sandbox's processes can see, as arguments for bubblewrap.
+
+Inside there are the C library, one Python with its standard library, torch and numpy with what they
+import, and ``child.py``; all read-only. Nothing of this project, no settings, no other package.
+"""
+
+import json
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from sandbox.limits import Limits
+from sandbox.wire import SandboxUnavailable
+
+PACKAGES = "/packages"
+CHILD = "/child.py"
+_SCRATCH = "/tmp"  # noqa: S108  (inside; its own tmpfs)
+_SHM_BYTES = 16 << 20
+_DEV_BYTES = 1 << 20
+_NEVER = ("__pycache__", "setuptools", "pip")
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A path of this machine, and where it appears inside."""
+
+    source: Path
+    target: str
+
+
+@cache
+def interpreter() -> Path:
+    """Return the real Python behind a virtual environment."""
+    return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+
+
+@cache
+def visible() -> tuple[Bind, ...]:
+    """Return everything of this machine that a sandbox shows. Raises SandboxUnavailable."""
+    binds = [Bind(path, str(path)) for path in _system_libraries()]
+    base = Path(sys.base_prefix).resolve()
+    if base != Path("/usr"):
+        folders = [base / name for name in ("lib", "lib64")]
+        binds += [Bind(f, str(f)) for f in folders if f.is_dir() and not f.is_symlink()]
+    binds.append(Bind(interpreter(), str(interpreter())))
+    binds += [Bind(path, f"{PACKAGES}/{path.name}") for path in sorted(_packages())]
+    binds.append(Bind(Path(__file__).with_name("child.py").resolve(), CHILD))
+    return tuple(binds)
+
+
+def _system_libraries() -> list[Path]:
+    """Return the folders of the C library; on a merged system the others are links to them."""
+    names = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/cuda/lib64")
+    return [path for path in map(Path, names) if path.is_dir() and not path.is_symlink()]
+
+
+def _links() -> Iterator[str]:
+    for name in ("lib", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            yield from ("--symlink", os.readlink(path), str(path))  # noqa: PTH115
+
+
+def _hidden() -> Iterator[str]:
+    """Return folders of other packages that lie inside those that are shown."""
+    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
+    base = Path(sys.base_prefix).resolve()
+    candidates = [
+        stdlib / "site-packages",
+        stdlib / "dist-packages",
+        stdlib / "ensurepip",
+        Path("/usr/lib/python3/dist-packages"),
+        base / "lib/python3/dist-packages",
+    ]
+    shown = {str(bind.source) for bind in visible()}
+    for path in dict.fromkeys(candidates):
+        if path.is_dir() and any(path.is_relative_to(source) for source in shown):
+            yield from ("--size", str(_DEV_BYTES), "--tmpfs", str(path))
+
+
+def _packages() -> set[Path]:
+    """Return the files of torch, numpy, triton where there, and of all that they require."""
+    found: set[Path] = set()
+    queue, seen = ["torch", "numpy", "triton"], set()
+    while queue:
+        name = queue.pop()
+        if name in seen or name in _NEVER:
+            continue
+        seen.add(name)
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            if name in ("torch", "numpy"):
+                raise SandboxUnavailable(f"{name} is not installed in this environment") from None
+            continue
+        found |= _top_level(distribution)
+        queue += _requirements(distribution)
+    return found
+
+
+def _requirements(distribution: metadata.Distribution) -> Iterator[str]:
+    """Return the names that a distribution requires without being asked for an extra."""
+    for line in distribution.requires or ():
+        requirement, _, marker = line.partition(";")
+        if "extra" in marker:
+            continue
+        name = requirement.strip()
+        for end, letter in enumerate(name):
+            if not (letter.isalnum() or letter in "-_."):
+                name = name[:end]
+                break
+        yield name.lower().replace("_", "-")
+
+
+def _top_level(distribution: metadata.Distribution) -> set[Path]:
+    names = {file.parts[0] for file in distribution.files or ()}
+    wanted = {n for n in names if n != ".." and n not in _NEVER and not n.endswith(".pth")}
+    paths = {Path(str(distribution.locate_file(name))).resolve() for name in wanted}
+    return {path for path in paths if path.exists()}
+
+
+def arguments(
+    bwrap: str, binds: tuple[Bind, ...], limits: Limits, threads: int, fds: tuple[int, int]
+) -> list[str]:
+    """Return the command line of one sandbox; ``fds`` are the filter's and the socket's.
+
+    The caller starts it with an empty environment, or the learner reads the rest in
+    ``/proc/1/environ``; and never as root.
+    """
+    filter_fd, socket_fd = fds
+    command = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns"]
+    command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    command += ["--hostname", "sandbox", "--clearenv"]
+    for name, value in (("HOME", _SCRATCH), ("TMPDIR", _SCRATCH), ("LC_ALL", "C.UTF-8")):
+        command += ["--setenv", name, value]
+    for bind in binds:
+        command += ["--ro-bind", str(bind.source), bind.target]
+    command += [*_links(), *_hidden()]
+    command += ["--proc", "/proc", "--remount-ro", "/proc"]
+    command += ["--dev", "/dev", "--size", str(_SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
+    command += ["--remount-ro", "/dev", "--size", str(limits.scratch_bytes), "--tmpfs", _SCRATCH]
+    command += ["--remount-ro", "/", "--chdir", _SCRATCH, "--seccomp", str(filter_fd), "--"]
+    settings = {"socket": socket_fd, "threads": threads, "limits": _resources(limits)}
+    python = [str(interpreter()), "-I", "-S", "-B", "-u", "-X", "utf8"]
+    return [*command, *python, CHILD, json.dumps(settings)]
+
+
+def _resources(limits: Limits) -> dict[str, int]:
+    """Return the limits that a process keeps by itself, under their names in ``resource``."""
+    return {
+        "AS": limits.address_space_bytes,
+        "NPROC": limits.processes,
+        "NOFILE": limits.open_files,
+        "FSIZE": limits.file_bytes,
+        "CPU": limits.cpu_seconds,
+        "CORE": 0,
+        "MEMLOCK": 0,
+        "MSGQUEUE": 0,
+    }

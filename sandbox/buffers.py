@@ -1,0 +1,65 @@
+"""Memory files by which arrays reach a sandbox and come back.
+
+They have no path that a learner could name. An input is filled and then sealed: whoever holds it
+may read it or keep a private copy, nobody can write, shrink or grow it. An output begins as bytes
+that no right answer has (NaN in every floating type).
+"""
+
+import fcntl
+import os
+
+from sandbox.wire import Array
+
+_F_SEAL_SEAL, _F_SEAL_SHRINK, _F_SEAL_GROW, _F_SEAL_FUTURE_WRITE = 1, 2, 4, 16
+_FIXED_SIZE = _F_SEAL_SEAL | _F_SEAL_SHRINK | _F_SEAL_GROW
+_CHUNK = 1 << 24
+_POISON = memoryview(b"\xff" * (1 << 20))
+
+
+def _new(name: str) -> int:
+    return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+
+
+def sealed_input(name: str, array: Array) -> int:
+    """Return a memory file with the array's bytes, sealed. Raises ValueError for an empty array."""
+    raw = array.raw()
+    if not raw.nbytes:
+        raise ValueError(f"{name} is empty")
+    return sealed(name, raw)
+
+
+def sealed(name: str, raw: memoryview) -> int:
+    """Return a memory file that holds these bytes and can only be read."""
+    fd = _new(name)
+    try:
+        for start in range(0, raw.nbytes, _CHUNK):
+            _write(fd, raw[start : start + _CHUNK], start)
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _FIXED_SIZE | _F_SEAL_FUTURE_WRITE)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def poisoned_output(size: int) -> int:
+    """Return a writable memory file of fixed size, every byte 255."""
+    fd = _new("output")
+    for start in range(0, size, _POISON.nbytes):
+        _write(fd, _POISON[: min(_POISON.nbytes, size - start)], start)
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _FIXED_SIZE)
+    return fd
+
+
+def _write(fd: int, raw: memoryview, start: int) -> None:
+    done = 0
+    while done < raw.nbytes:
+        done += os.pwrite(fd, raw[done:], start + done)
+
+
+def copied(fd: int, size: int) -> memoryview:
+    """Return a private copy of a memory file's bytes."""
+    copy = memoryview(bytearray(size))
+    done = 0
+    while done < size:
+        done += os.preadv(fd, [copy[done:]], done)
+    return copy
