@@ -8,9 +8,8 @@ from grader.patterns import Pattern, PatternSyntaxError, evaluate, parse
 from grader.patterns.tokens import MOST_CHARACTERS
 from tests.grader.patterns.trees import patterns
 
-
 WORDS = ["causal", "all", "window(", "sinks(", "globals(", "min(", "n", "0", "3", "99", "w"]
-WORDS += list("(),:&|-+*") + ["//"]
+WORDS += [*list("(),:&|-+*"), "//"]
 
 
 @settings(deadline=None)
