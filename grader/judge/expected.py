@@ -15,7 +15,7 @@ _CHUNK_SCORES = 8 << 20
 
 def mask_rows(pattern: Pattern, rows: Tensor, n: int) -> Tensor:
     """Return bool ``[len(rows), n]``: does this query see that key?"""
-    seen: Tensor = pattern.sees(rows[:, None], torch.arange(n)[None, :], n)  # type: ignore[assignment]
+    seen: Tensor = pattern.sees(rows[:, None], torch.arange(n)[None, :], n)
     return torch.as_tensor(seen).expand(len(rows), n)
 
 

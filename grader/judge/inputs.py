@@ -88,7 +88,7 @@ class Inputs:
 
 
 def rim(pattern: Pattern, n: int) -> tuple[Tensor, Tensor]:
-    """Return two bool ``[n, n]``: visible keys beside a hidden one, hidden keys beside a visible."""
+    """Return bool ``[n, n]`` twice: seen keys beside an unseen one, unseen beside a seen."""
     mask = mask_rows(pattern, torch.arange(n), n)
     hidden = ~mask
     return mask & _beside(hidden, edge=True), hidden & _beside(mask, edge=False)

@@ -57,7 +57,7 @@ WRONG_PAIRS = (
 EXAMPLE = "Query {query} should see {expected}, but sees {attended} (positions from 0)."
 
 WRONG_OUTPUT = (
-    "The right pairs are attended, but the numbers are wrong{where}: the error is {error:.1e} where "
+    "The right pairs are attended, but the numbers are wrong{where}: the error is {error:.1e} and "
     "{tolerance:.1e} is tolerated, in {wrong} of {rows} queries checked. {hint}"
 )
 NOT_FINITE = (

@@ -1,9 +1,9 @@
 """Which keys does a black box attend to? The blind probe.
 
-Attention is linear in v: out = A v. With v a slice of d columns of a secret random orthogonal matrix
-R, and the same scores in every call, the n / d outputs side by side are A R, and A = (A R) Rᵀ. The
-function sees nothing but random values: v is scaled to deviation 1 and each call shows q and k
-through another secret matrix, q M and k M⁻ᵀ, which changes every number and no score.
+Attention is linear in v: out = A v. Let v be d columns at a time of a secret random orthogonal
+matrix R, and the scores the same in every call: the n / d outputs side by side are A R, and
+A = (A R) Rᵀ. The function sees nothing but random values: v is scaled to deviation 1 and each call
+shows q and k through another secret matrix, q M and k M⁻ᵀ, which changes every number and no score.
 """
 
 from collections.abc import Callable, Iterator
@@ -106,7 +106,8 @@ def _calls(base: Call, inputs: Inputs) -> Iterator[tuple[Call, int]]:
 
 
 def _orthogonal(size: int, inputs: Inputs) -> Tensor:
-    return torch.linalg.qr(inputs.normal(size, size))[0]
+    orthogonal: Tensor = torch.linalg.qr(inputs.normal(size, size))[0]
+    return orthogonal
 
 
 def _distortion(d: int, inputs: Inputs) -> Tensor:

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from grader.judge.timekeeper import Timekeeper
-from sandbox.pool import Pool, Process
+from sandbox.pool import Pool
+from sandbox.process import Process
 
 _WATCH_SECONDS = 0.05
 _IDLE_COLUMNS = slice(3, 5)  # idle and iowait, after user, nice and system

@@ -11,7 +11,8 @@ from grader.contract import Exercise, Failure
 from grader.judge import messages
 from grader.judge.calls import Call
 from grader.judge.timekeeper import Timekeeper
-from sandbox.pool import Pool, Process
+from sandbox.pool import Pool
+from sandbox.process import Process
 from sandbox.wire import Array, Outcome, OutputSpec, Reply
 
 _REFERENCE_SECONDS = 60.0
@@ -165,7 +166,7 @@ class Reference:
 
 
 def _array(tensor: Tensor) -> Array:
-    return Array("float32", tuple(tensor.shape), memoryview(tensor.numpy()))
+    return Array("float32", tuple(tensor.shape), tensor.numpy())
 
 
 def answer_of(reply: Reply, call: Call) -> Answer:

@@ -14,7 +14,7 @@ from grader.judge.calls import Call, visible
 from grader.judge.correctness import compare, rows_to_check
 from grader.judge.decision import MOST_PAIRS, Interval, decide, interval
 from grader.judge.inputs import Inputs
-from grader.judge.session import Answer, BrokenReferenceError, Candidate, Reference, Source
+from grader.judge.session import Answer, BrokenReferenceError, Reference, Source
 from grader.judge.timekeeper import Timekeeper
 from grader.references import source_of
 
