@@ -1,0 +1,8 @@
+"""First key plus window: query i sees key j when j <= i and (j == 0 or i - j <= 2)."""
+
+import torch
+
+
+def attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    """Return attention of the shape of q; q, k and v are [batch, heads, n, d]."""
+    raise NotImplementedError("Write me.")
