@@ -1,0 +1,101 @@
+"""What the page of a course shows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import Course, Enrolment, User
+from assessments.web.states import Standing, State, standings
+from question_bank.models import Concept, Question, Tested
+
+
+@dataclass(frozen=True)
+class ConceptLine:
+    """A concept, what to learn before it, and the questions that test it first of all."""
+
+    slug: str
+    title: str
+    summary: str
+    learn_before: list[Concept]
+    questions: list[Standing]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Concepts under one heading."""
+
+    title: str
+    concepts: list[ConceptLine]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The question to go on with, and why that one."""
+
+    title: str
+    href: str
+    why: str
+
+
+def context(course: Course, user: User) -> dict[str, Any]:
+    """Return the chapters with each question's state, and the next step; seven queries at most."""
+    questions = list(
+        Question.objects.filter(courses=course).order_by("courseitem__position").distinct()
+    )
+    by_pk = standings(user, questions)
+    return {
+        "course": course,
+        "chapters": _chapters(course, by_pk),
+        "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
+        "next": _next(list(by_pk.values())),
+        "progress": _progress(by_pk.values()),
+    }
+
+
+def _chapters(course: Course, by_pk: Mapping[int, Standing]) -> list[Chapter]:
+    first = Tested.objects.filter(position=0, question__in=by_pk).order_by()
+    mains = dict(first.values_list("question", "concept"))
+    concepts = list(
+        course.concepts.prefetch_related(
+            Prefetch("learn_before", Concept.objects.only("slug", "title", "position"))
+        )
+    )
+    titles = [*course.chapters, *(concept.chapter for concept in concepts)]
+    chapters = []
+    for title in dict.fromkeys(titles):
+        lines = [_line(one, mains, by_pk) for one in concepts if one.chapter == title]
+        if lines:
+            chapters.append(Chapter(title, lines))
+    return chapters
+
+
+def _line(concept: Concept, mains: Mapping[int, int], by_pk: Mapping[int, Standing]) -> ConceptLine:
+    mine = [standing for pk, standing in by_pk.items() if mains.get(pk) == concept.pk]
+    before = list(concept.learn_before.all())
+    return ConceptLine(concept.slug, concept.title, concept.summary, before, mine)
+
+
+def _next(listed: list[Standing]) -> NextStep | None:
+    """Choose the first question that has not been passed and is not being graded."""
+    begun = any(standing.state is not State.NEW for standing in listed)
+    for standing in listed:
+        if standing.state in {State.PASSED, State.GRADING}:
+            continue
+        if standing.state is State.NEW:
+            why = _("Go on with the next question:") if begun else _("Begin here:")
+        else:
+            why = _("Try this one again:")
+        return NextStep(standing.title, reverse("web:question", args=[standing.slug]), why)
+    return None
+
+
+def _progress(listed: Iterable[Standing]) -> str:
+    states = [standing.state for standing in listed]
+    if not states:
+        return ""
+    numbers = {"passed": states.count(State.PASSED), "total": len(states)}
+    return _("%(passed)d of %(total)d questions passed") % numbers

@@ -1,0 +1,99 @@
+"""What the page of a question shows, whatever its kind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessments.models import Attempt, Response, User
+from assessments.web.histories import recent_submissions
+from assessments.web.pictures import exercise_picture
+from assessments.web.prose import render, render_inline
+from question_bank.kinds import CodePage, Variant
+from question_bank.kinds.choice import ChoicePage
+from question_bank.kinds.numeric import NumericPage
+from question_bank.variants import variant_of
+
+TRIES_BEFORE_EXPLANATION = 2
+
+
+def context(
+    attempt: Attempt, user: User, *, query: str | None, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the question as its learner gets it.
+
+    ``typed`` is what a refused form held, shown again so that nothing is lost.
+    """
+    question = attempt.question
+    variant = variant_of(attempt.version, attempt.seed)
+    shared = {
+        "question": question,
+        "attempt": attempt,
+        "concepts": list(question.concepts.order_by("tested__position")),
+        "course": question.courses.filter(enrolments__user=user).first(),
+    }
+    page = variant.page
+    if isinstance(page, CodePage):
+        return shared | _code(page, variant, attempt, query, typed)
+    assert isinstance(page, ChoicePage | NumericPage)
+    answered = _answered(variant, attempt)
+    stem = {"stem": render(page.stem)}
+    if isinstance(page, ChoicePage):
+        return shared | answered | stem | {"choices": _choices(page, attempt, typed)}
+    return shared | answered | stem | {"number": typed.get("number", _last_number(answered))}
+
+
+def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
+    """Return the latest response with its feedback, and the explanation once it helps."""
+    responses = list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION])
+    if not responses:
+        return {"response": None, "explanation": ""}
+    latest = responses[0]
+    right = latest.fraction >= 1
+    shown = right or len(responses) >= TRIES_BEFORE_EXPLANATION
+    return {
+        "response": latest,
+        "right": right,
+        "given": render_inline(latest.feedback["given"]),
+        "feedback": render(latest.feedback["feedback"]),
+        "explanation": render(variant.explanation) if shown else "",
+    }
+
+
+def _last_number(answered: Mapping[str, Any]) -> str:
+    response: Response | None = answered["response"]
+    return str(response.answer.get("number", "")) if response else ""
+
+
+def _choices(page: ChoicePage, attempt: Attempt, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    latest = attempt.responses.order_by("-number").first()
+    taken = typed.get("choice") or (str(latest.answer.get("choice", "")) if latest else "")
+    return [
+        {"value": str(place), "text": render_inline(text), "taken": str(place) == taken}
+        for place, text in enumerate(page.choices)
+    ]
+
+
+def _code(
+    page: CodePage, variant: Variant, attempt: Attempt, query: str | None, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return statement, picture, hints, what the editor holds, and the newest submissions."""
+    submissions = recent_submissions(attempt)
+    latest = attempt.submissions.order_by("-number").first() if submissions else None
+    passed = any(line.passed for line in submissions)
+    return {
+        "statement": render(page.statement),
+        "signature": signature(page),
+        "picture": exercise_picture(page.exercise, query=query),
+        "hints": [render(hint) for hint in page.hints],
+        "starter": page.starter,
+        "source": typed.get("source") or (latest.text if latest else page.starter),
+        "latest_source": latest.text if latest else "",
+        "submissions": submissions,
+        "explanation": render(variant.explanation) if passed else "",
+        "exercise": page.exercise,
+    }
+
+
+def signature(page: CodePage) -> str:
+    """Return the line that a submission's function begins with."""
+    names = ", ".join(["q", "k", "v", *page.exercise.parameters])
+    return f"{page.exercise.function}({names})"

@@ -1,0 +1,113 @@
+"""Where a learner stands with each question."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Max, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Grading, Response, User
+from grader.contract import Failure
+from question_bank.models import Question
+
+
+class State(StrEnum):
+    """What a learner has done at a question, told by a mark and a word."""
+
+    NEW = "new"
+    GRADING = "grading"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    PASSED = "passed"
+
+
+MARKS = {
+    State.NEW: "○",
+    State.GRADING: "◐",
+    State.ANSWERED: "◐",
+    State.FAILED: "✕",
+    State.PASSED: "✓",
+}
+WORDS: dict[State, Promise] = {
+    State.NEW: _("not started"),
+    State.GRADING: _("being graded"),
+    State.ANSWERED: _("partly right"),
+    State.FAILED: _("not passed yet"),
+    State.PASSED: _("passed"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A question as a list shows it, with its learner's own state."""
+
+    slug: str
+    title: str
+    kind: str
+    state: State
+
+    @property
+    def mark(self) -> str:
+        """The state as a shape."""
+        return MARKS[self.state]
+
+    @property
+    def words(self) -> Promise:
+        """The state in words."""
+        return WORDS[self.state]
+
+
+def standings(learner: User, questions: Iterable[Question]) -> dict[int, Standing]:
+    """Return each question's standing by its primary key, in the order given; two queries."""
+    listed = list(questions)
+    states = _states(learner, [question.pk for question in listed])
+    return {
+        question.pk: Standing(
+            question.slug,
+            question.title,
+            question.get_kind_display(),
+            states.get(question.pk, State.NEW),
+        )
+        for question in listed
+    }
+
+
+def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
+    answered = (
+        Response.objects.filter(attempt__learner=learner, attempt__question__in=questions)
+        .values_list("attempt__question")
+        .annotate(best=Max("fraction"))
+        .order_by()
+    )
+    graded = (
+        Grading.objects.filter(
+            submission__attempt__learner=learner, submission__attempt__question__in=questions
+        )
+        .values_list("submission__attempt__question")
+        .annotate(
+            passed=Count("pk", filter=Q(passed=True)),
+            waiting=Count("pk", filter=~Q(state=Grading.State.DONE)),
+            judged=Count("pk", filter=Q(passed=False) & ~Q(failure=Failure.UNAVAILABLE)),
+        )
+        .order_by()
+    )
+    states = {question: _of_fraction(float(best)) for question, best in answered}
+    for question, passed, waiting, judged in graded:
+        states[question] = _of_counts(passed, waiting, judged)
+    return states
+
+
+def _of_fraction(best: float) -> State:
+    if best >= 1:
+        return State.PASSED
+    return State.ANSWERED if best > 0 else State.FAILED
+
+
+def _of_counts(passed: int, waiting: int, judged: int) -> State:
+    if passed:
+        return State.PASSED
+    if waiting:
+        return State.GRADING
+    return State.FAILED if judged else State.NEW

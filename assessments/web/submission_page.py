@@ -1,0 +1,84 @@
+"""What the page of a submission shows: progress at first, then the verdict."""
+
+import json
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from assessments.models import Grading, Submission, User
+from assessments.web.advice import HEADLINES, NEXT_STEPS
+from assessments.web.histories import light, lines
+from assessments.web.progress import progress_of
+from assessments.web.prose import python_lines
+from assessments.web.texts import without_controls
+from assessments.web.verdicts import check_lines
+from grader.contract import Exercise, Failure, Verdict
+from question_bank.kinds import CodePage
+from question_bank.models import Question
+from question_bank.variants import variant_of
+
+EARLIER = 6
+
+
+def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Fetch with a submission all that its page needs."""
+    related = submissions.select_related(
+        "attempt__question", "attempt__version", "attempt__learner"
+    )
+    return related.prefetch_related(Prefetch("gradings", Grading.objects.order_by("pk")))
+
+
+def context(submission: Submission, user: User) -> dict[str, Any]:
+    """Return the whole page."""
+    attempt = submission.attempt
+    earlier = light(attempt.submissions.exclude(pk=submission.pk).order_by("-number"))[:EARLIER]
+    return status(submission) | {
+        "question": attempt.question,
+        "course": attempt.question.courses.filter(enrolments__user=user).first(),
+        "source": python_lines(without_controls(submission.text)),
+        "others": lines(earlier),
+        "is_own": attempt.learner_id == user.pk,
+        "learner": attempt.learner,
+    }
+
+
+def status(submission: Submission) -> dict[str, Any]:
+    """Return what changes while a submission is graded: its progress, or its verdict."""
+    grading = submission.grading
+    shared = {"submission": submission, "grading": grading}
+    if not grading.is_done:
+        return shared | {"progress": progress_of(grading, exercise_of(submission)), "verdict": None}
+    verdict = Verdict.model_validate_json(json.dumps(grading.verdict))
+    return shared | {"progress": None} | _verdict(verdict, submission)
+
+
+def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
+    checks = check_lines(verdict)
+    failure = verdict.failure
+    return {
+        "verdict": verdict,
+        "headline": HEADLINES[failure] if failure else "",
+        "steps": NEXT_STEPS[failure] if failure else (),
+        "checks": checks,
+        "ours": failure is Failure.UNAVAILABLE,
+        "undecided": failure is Failure.INCONCLUSIVE,
+        "next_question": None if failure else _following(submission),
+    }
+
+
+def exercise_of(submission: Submission) -> Exercise:
+    """Return the declaration that the submission is judged by."""
+    page = variant_of(submission.attempt.version, submission.attempt.seed).page
+    assert isinstance(page, CodePage)
+    return page.exercise
+
+
+def _following(submission: Submission) -> Question | None:
+    """Return the question that follows in a course."""
+    question = submission.attempt.question
+    place = question.courseitem_set.first()
+    if place is None:
+        return None
+    later = place.course.items.filter(position__gt=place.position).select_related("question")
+    following = later.first()
+    return following.question if following else None

@@ -1,0 +1,94 @@
+"""A question: asked, and answered."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.access import visible_courses, visible_questions
+from assessments.models import Attempt
+from assessments.services import (
+    SourceTooLargeError,
+    TooManySubmissionsError,
+    attempt_for,
+    record_response,
+    start_again,
+    submit_code,
+)
+from assessments.web import question_page
+from assessments.web.forms import answer_fields, source_bytes
+from assessments.web.requests import SignedIn, find
+from question_bank.kinds import UnreadableAnswerError
+from question_bank.models import Question
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: SignedIn, slug: str) -> HttpResponse:
+    """Show a question at the learner's present attempt, or take an answer to it."""
+    found = visible_questions(request.user).filter(slug=slug).first()
+    if found is None:
+        return _not_joined(request, slug)
+    attempt = attempt_for(request.user, found)
+    if request.method != "POST":
+        return _page(request, attempt)
+    if found.kind == Question.Kind.CODE:
+        return _submit(request, attempt)
+    return _answer(request, attempt)
+
+
+@login_required
+@require_POST
+def again(request: SignedIn, slug: str) -> HttpResponse:
+    """Start another attempt, with other values."""
+    found = find(visible_questions(request.user), slug=slug)
+    start_again(request.user, found)
+    return redirect("web:question", found.slug)
+
+
+def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
+    typed = answer_fields(request.POST)
+    try:
+        record_response(attempt, typed)
+    except UnreadableAnswerError as fault:
+        return _page(request, attempt, status=422, typed=typed, fault=str(fault))
+    return redirect("web:question", attempt.question.slug)
+
+
+def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
+    typed = {"source": request.POST.get("source", "")}
+    try:
+        submission = submit_code(request.user, attempt, source_bytes(request))
+    except SourceTooLargeError as fault:
+        return _page(request, attempt, status=413, typed=typed, fault=str(fault))
+    except TooManySubmissionsError as fault:
+        response = _page(request, attempt, status=429, typed=typed, fault=str(fault))
+        response["Retry-After"] = str(fault.seconds)
+        return response
+    return redirect("web:submission", submission.pk)
+
+
+def _page(
+    request: SignedIn,
+    attempt: Attempt,
+    *,
+    status: int = 200,
+    typed: dict[str, str] | None = None,
+    fault: str = "",
+) -> HttpResponse:
+    query = request.GET.get("query")
+    context = question_page.context(attempt, request.user, query=query, typed=typed or {})
+    context["fault"] = fault
+    template = f"web/questions/{attempt.question.kind}.html"
+    return render(request, template, context, status=status)
+
+
+def _not_joined(request: SignedIn, slug: str) -> HttpResponse:
+    """Lead whoever has not joined the question's course to that course; else it is a 404."""
+    course = visible_courses(request.user).filter(questions__slug=slug).first()
+    if course is None:
+        raise Http404
+    messages.info(request, _("Join the course to answer its questions."))
+    return redirect("web:course", course.slug)

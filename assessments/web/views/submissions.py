@@ -1,0 +1,85 @@
+"""A submission of code: its progress, its verdict, and those before it."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_htmx.http import reswap, trigger_client_event
+
+from assessments.access import visible_questions, visible_submissions
+from assessments.models import Submission
+from assessments.web import submission_page
+from assessments.web.histories import light, lines
+from assessments.web.progress import progress_of
+from assessments.web.requests import SignedIn, find
+
+A_PAGE = 20
+STOP_ASKING = 286  # htmx ends its polling on this status
+
+
+@login_required
+@never_cache
+@require_safe
+def submission(request: SignedIn, pk: int) -> HttpResponse:
+    """Show where a submission stands, or its verdict."""
+    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    return render(request, "web/submission.html", submission_page.context(found, request.user))
+
+
+@login_required
+@never_cache
+@require_safe
+def progress(request: SignedIn, pk: int) -> HttpResponse:
+    """Return the stages to the page that asks twice a second; 204 while nothing has changed.
+
+    Once there is a verdict the page stops asking (286) and fetches it (the event ``graded``).
+    """
+    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    grading = found.grading
+    if grading.is_done:
+        response = render(
+            request, "web/parts/graded.html", {"grading": grading}, status=STOP_ASKING
+        )
+        return trigger_client_event(reswap(response, "none"), "graded")
+    now = progress_of(grading, submission_page.exercise_of(found))
+    seen = request.GET.get("seen", "")
+    if now.mark == seen:
+        return HttpResponse(status=204)
+    context = {"submission": found, "grading": grading, "progress": now}
+    context["speak"] = seen.partition("/")[0] != now.stage
+    return render(request, "web/parts/progress.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def verdict(request: SignedIn, pk: int) -> HttpResponse:
+    """Return the part of a submission's page that shows its verdict."""
+    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    return render(request, "web/parts/verdict.html", submission_page.context(found, request.user))
+
+
+@login_required
+@require_safe
+def source(request: SignedIn, pk: int) -> HttpResponse:
+    """Return a submitted file as it came, to be saved and never run by a browser."""
+    found: Submission = find(visible_submissions(request.user), pk=pk)
+    response = HttpResponse(bytes(found.source), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="submission-{found.number}.py"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_required
+@never_cache
+@require_safe
+def history(request: SignedIn, slug: str) -> HttpResponse:
+    """List a learner's own submissions to a question, newest first."""
+    question = find(visible_questions(request.user), slug=slug)
+    own = Submission.objects.filter(attempt__learner=request.user, attempt__question=question)
+    listed = light(own).order_by("-submitted_at", "-pk")
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    context = {"question": question, "page": page, "submissions": lines(page.object_list)}
+    return render(request, "web/history.html", context)
