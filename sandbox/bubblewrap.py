@@ -21,7 +21,6 @@ PACKAGES = "/packages"
 CHILD = "/child.py"
 _SCRATCH = "/tmp"  # noqa: S108  (inside; its own tmpfs)
 _SHM_BYTES = 16 << 20
-_DEV_BYTES = 1 << 20
 _NEVER = ("__pycache__", "setuptools", "pip")
 
 
@@ -80,7 +79,7 @@ def _hidden() -> Iterator[str]:
     shown = {str(bind.source) for bind in visible()}
     for path in dict.fromkeys(candidates):
         if path.is_dir() and any(path.is_relative_to(source) for source in shown):
-            yield from ("--size", str(_DEV_BYTES), "--tmpfs", str(path))
+            yield from ("--tmpfs", str(path), "--remount-ro", str(path))
 
 
 def _packages() -> set[Path]:

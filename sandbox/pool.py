@@ -68,6 +68,7 @@ class WarmPool:
         self._threads = threads
         self._births: list[_Birth] = []
         self._ready: deque[Process] = deque()
+        self._taken: list[Process] = []
         self._failure: SandboxUnavailable | None = None
         self._waiting = 0
         self._pauses = 0
@@ -99,7 +100,9 @@ class WarmPool:
             if not self._ready:
                 raise self._failure or SandboxUnavailable("no sandbox could be made")
             self._change.notify_all()
-            return self._ready.popleft()
+            self._taken = [process for process in self._taken if not process.closed]
+            self._taken.append(self._ready.popleft())
+            return self._taken[-1]
 
     @contextmanager
     def pause(self) -> Iterator[None]:
@@ -119,10 +122,6 @@ class WarmPool:
             self._closed = True
             self._change.notify_all()
         self._starter.join()
-        for process in [birth.process for birth in self._births] + list(self._ready):
-            process.close()
-        self._births.clear()
-        self._ready.clear()
 
     def __enter__(self) -> "WarmPool":
         return self
@@ -155,6 +154,8 @@ class WarmPool:
                 self._hold_or_release()
                 idle = self._resting() or not self._progress()
                 self._change.wait(None if idle else _LOOK_SECONDS)
+            for process in (*(b.process for b in self._births), *self._ready, *self._taken):
+                process.close()
 
     def _progress(self) -> bool:
         """Start what is missing and collect what is warm; tell whether anything is under way."""

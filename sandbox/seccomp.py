@@ -58,6 +58,7 @@ _NEW_NAMESPACE = (
 # A parent waiting in vfork cannot be stopped, so it could not be frozen.
 _CLONE_VFORK = 0x4000
 _SIGCHLD = 17
+_ON_OTHER_ARCHITECTURE = 2  # SCMP_FLTATR_ACT_BADARCH; by default only the thread would die
 _SIGNAL_BITS = 7
 # Duplicates, flags, locks, seals. Not F_SETSIG, F_SETOWN, F_SETLEASE, F_NOTIFY: a notice may be
 # asked to arrive as SIGCONT, which would thaw a frozen process. Not F_SETPIPE_SZ: kernel memory.
@@ -83,6 +84,7 @@ def program() -> bytes:
 
 def _rules(lib: Any) -> Any:
     rules = lib.SyscallFilter(defaction=lib.ERRNO(errno.EPERM))
+    rules.set_attr(_ON_OTHER_ARCHITECTURE, lib.KILL_PROCESS)
     here = lib.system_arch()
 
     def add(action: int, name: str, *arguments: Any) -> None:

@@ -6,6 +6,7 @@ namespace, to belong: numbers are used again.
 """
 
 import os
+import select
 import signal
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _GONE = (FileNotFoundError, ProcessLookupError)
+_DYING_SECONDS = 2.0
 _STILL = frozenset("TtZX")
 
 
@@ -82,11 +84,12 @@ class Tree:
             self._signal(pid, signal.SIGCONT)
 
     def kill(self) -> None:
-        """Kill everything: the kernel ends a pid namespace with its first process."""
+        """Kill everything and see it dead: the kernel ends a pid namespace with its first."""
         if self._first_fd < 0:
             return
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._first_fd, signal.SIGKILL)
+        select.select([self._first_fd], [], [], _DYING_SECONDS)
         os.close(self._first_fd)
         self._first_fd = -1
 
