@@ -11,7 +11,7 @@ EXERCISE = Exercise(
         Case(n=Draw(low=1, high=3)),
         Case(n=Draw(low=150, high=300), d=Draw(low=8, high=96), inputs="needles"),
         Case(n=Draw(low=150, high=300), inputs="large"),
-        Case(n=Draw(low=500, high=700), d=Draw(low=32, high=80)),
+        Case(n=Draw(low=500, high=700), heads=Draw(low=1, high=2), d=Draw(low=32, high=80)),
     ),
     probe=Case(n=Draw(low=1024, high=1024)),
 )

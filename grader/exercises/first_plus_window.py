@@ -3,7 +3,7 @@
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 
 _ONE = Draw(low=1, high=1)
-_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=Draw(low=2, high=2))
+_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=_ONE)
 
 EXERCISE = Exercise(
     slug="first-plus-window",
@@ -14,10 +14,10 @@ EXERCISE = Exercise(
         Case(n=Draw(low=1, high=5)),
         Case(n=Draw(low=150, high=300), d=Draw(low=8, high=96), inputs="needles"),
         Case(n=Draw(low=150, high=300), inputs="large"),
-        Case(n=Draw(low=500, high=700), d=Draw(low=32, high=80)),
+        Case(n=Draw(low=500, high=700), heads=Draw(low=1, high=2), d=Draw(low=32, high=80)),
     ),
     probe=Case(n=Draw(low=1024, high=1024)),
     speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
-    memory=Memory(case=_TIMED.model_copy(update={"heads": _ONE}), limit_mib=128),
+    memory=Memory(case=_TIMED, limit_mib=128),
 )

@@ -4,9 +4,7 @@ from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 
 _ONE = Draw(low=1, high=1)
 _WINDOW_256 = {"window": Draw(low=256, high=256)}
-_TIMED = Case(
-    n=Draw(low=8192, high=8192), batch=_ONE, heads=Draw(low=2, high=2), parameters=_WINDOW_256
-)
+_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=_ONE, parameters=_WINDOW_256)
 
 EXERCISE = Exercise(
     slug="sliding-window",
@@ -35,6 +33,7 @@ EXERCISE = Exercise(
         ),
         Case(
             n=Draw(low=513, high=700),
+            heads=Draw(low=1, high=2),
             d=Draw(low=32, high=80),
             parameters={"window": Draw(low=100, high=300)},
         ),
@@ -42,5 +41,5 @@ EXERCISE = Exercise(
     probe=Case(n=Draw(low=1024, high=1024), parameters=_WINDOW_256),
     speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
-    memory=Memory(case=_TIMED.model_copy(update={"heads": _ONE}), limit_mib=128),
+    memory=Memory(case=_TIMED, limit_mib=128),
 )

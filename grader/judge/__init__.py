@@ -11,6 +11,7 @@ from contextlib import closing
 from grader.contract import Evidence, Failure, GradingJob, Verdict, source_fault
 from grader.judge import messages
 from grader.judge.inputs import Inputs
+from grader.judge.quiet import one_thread
 from grader.judge.session import BrokenReferenceError, Candidate, Failed
 from grader.judge.timekeeper import Progress, Timekeeper
 from grader.judge.trial import Lock, Trial
@@ -34,7 +35,8 @@ def grade(job: GradingJob, pool: Pool, *, progress: Progress, lock: Lock) -> Ver
     if job.device != "cpu":
         return _unavailable(job, keeper, f"this machine does not grade on {job.device}")
     try:
-        return _judged(job, pool, keeper, lock)
+        with one_thread():
+            return _judged(job, pool, keeper, lock)
     except SandboxUnavailable as fault:
         return _unavailable(job, keeper, f"no sandbox can be started ({fault})")
     except BrokenReferenceError:

@@ -21,8 +21,10 @@ TRUSTED_FACTOR = 16.0
 _FLOOR = 1e-7
 _LOGIT_ROUNDING = 4 * torch.finfo(torch.float32).eps / 2
 
-FULL_ROWS = 1_100
-_RANDOM_ROWS = 48
+# Every row of a short call is checked, and a fresh sample of every long one: a submission that gets
+# one row in twenty wrong at the timed size survives all calls with probability 1e-6.
+FULL_ROWS = 768
+_RANDOM_ROWS = 16
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def rows_to_check(call: Call, generator: torch.Generator) -> Tensor:
     n = call.n
     if n <= FULL_ROWS:
         return torch.arange(n)
-    edges = {0, 1, 2, 3, n - 4, n - 3, n - 2, n - 1}
+    edges = {0, 1, 2, n - 2, n - 1}
     for value in call.parameters.values():
         for near in (value // 2, value, n - value):
             edges.update((near - 1, near, near + 1))

@@ -20,7 +20,7 @@ def mask_rows(pattern: Pattern, rows: Tensor, n: int) -> Tensor:
 
 
 def attend(call: Call, mask: Tensor, rows: Tensor, dtype: torch.dtype) -> tuple[Tensor, float]:
-    """Return attention of the queries ``rows`` and the largest visible logit's magnitude.
+    """Return attention of the queries ``rows``, and the largest magnitude of a logit.
 
     ``mask`` is bool ``[len(rows), n]``; the result is ``[batch, heads, len(rows), d]`` computed in
     ``dtype``: float64 is the truth, float32 the trusted implementation that tolerances rest on.
@@ -30,9 +30,9 @@ def attend(call: Call, mask: Tensor, rows: Tensor, dtype: torch.dtype) -> tuple[
     for chunk in _chunks(rows, call):
         scores = call.q[:, :, rows[chunk], :].to(dtype) @ k.transpose(-1, -2)
         scores /= math.sqrt(call.q.shape[-1])
-        hidden = ~mask[chunk]
-        largest = max(largest, float(scores.masked_fill(hidden, 0.0).abs().max()))
-        weights = scores.masked_fill_(hidden, -math.inf).softmax(dim=-1)
+        low, high = torch.aminmax(scores)
+        largest = max(largest, -float(low), float(high))
+        weights = scores.masked_fill_(~mask[chunk], -math.inf).softmax(dim=-1)
         parts.append(weights @ v)
     return torch.cat(parts, dim=2), largest
 

@@ -9,7 +9,7 @@ from grader.judge.calls import Call
 from grader.judge.inputs import Inputs
 from grader.judge.session import Answer
 
-_REPEATS = 5
+_REPEATS = 4
 # The dense arm is timed for the plot alone, where it is cheap.
 _LARGEST_REFERENCE_N = 8_192
 _REFERENCE_REPEATS = 1

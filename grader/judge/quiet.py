@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+import torch
+
 from grader.judge.timekeeper import Timekeeper
 from sandbox.pool import Pool
 from sandbox.process import Process
@@ -33,6 +35,17 @@ def quiet(
             yield
     finally:
         held.__exit__(None, None, None)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute on one thread: idle helpers of a second one would spin beside the arms."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def pin(pid: int, core: int) -> None:
