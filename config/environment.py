@@ -18,7 +18,7 @@ def secret_key(*, required: bool) -> str:
 
     Several machines must share one key, so where ``required`` it has to be given.
     """
-    given = env.str("SECRET_KEY", default="")
+    given: str = env.str("SECRET_KEY", default="")
     if given:
         return given
     if required:

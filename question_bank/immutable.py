@@ -14,7 +14,7 @@ class ImmutableRowError(TypeError):
 class WriteOnceQuerySet(models.QuerySet[Row]):
     """Adds and reads; refuses what would change or remove many rows at once."""
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_kwargs: Any) -> NoReturn:
         """Refuse."""
         raise ImmutableRowError(f"{self.model.__name__} rows are never changed")
 
@@ -37,6 +37,6 @@ class WriteOnce(models.Model):
             raise ImmutableRowError(f"{type(self).__name__} {self.pk} is never changed")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse."""
         raise ImmutableRowError(f"{type(self).__name__} {self.pk} is never deleted")

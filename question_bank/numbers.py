@@ -11,7 +11,7 @@ _LARGEST_EXPONENT = 30
 _SEPARATORS = ",_'’"
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?")
 _GROUPED = re.compile(
-    rf"([+-]?\d{{1,3}})([ {_SEPARATORS}])\d{{3}}(\2\d{{3}})*(?![\d{_SEPARATORS} ])"
+    rf"[+-]?\d{{1,3}}(?P<by>[ {_SEPARATORS}])\d{{3}}((?P=by)\d{{3}})*(?![\d{_SEPARATORS} ])"
 )
 _POWER = re.compile(r"(?:([+-]?[\d.]+)\s*[x×·*]\s*)?10\s*(?:\^|\*\*)\s*([+-]?\d{1,4})")
 _WHOLE_THEN_WORDS = re.compile(r"([+-]?[\d.,_ '’]*\d)\s*[^\W\d]+.*", re.DOTALL)
@@ -47,7 +47,7 @@ def _without_groups(text: str) -> str:
     match = _GROUPED.match(text)
     if match is None:
         return text
-    return match[0].replace(match[2], "") + text[match.end() :]
+    return match[0].replace(match["by"], "") + text[match.end() :]
 
 
 def _read_plain(text: str) -> Decimal:

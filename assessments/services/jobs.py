@@ -14,6 +14,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from assessments.models import Grading
 from grader.contract import Device, Exercise, GradingJob
 from grader.dispatch import grading_queue, send_job
+from question_bank.digests import digest_of
 from question_bank.kinds import CodePage
 from question_bank.variants import variant_of
 
@@ -34,7 +35,7 @@ def retry_delay(deliveries: int) -> timedelta:
 def grader_digest(exercise: Exercise) -> str:
     """Return the SHA-256 of what decides a verdict beside the source: exercise and contract."""
     contract = GradingJob.model_fields["version"].default
-    return hashlib.sha256(f"{contract}:{exercise.model_dump_json()}".encode()).hexdigest()
+    return digest_of([contract, exercise.model_dump(mode="json")])
 
 
 def new_token() -> tuple[str, str]:

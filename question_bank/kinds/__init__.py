@@ -8,9 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.kinds.base import Answerable, Content, Mark, Page, UnreadableAnswerError, Variant
+from question_bank.kinds.base import (
+    Answerable,
+    Content,
+    ContentError,
+    Mark,
+    Page,
+    UnreadableAnswerError,
+    Variant,
+)
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
-from question_bank.kinds.code import CodeContent, CodePage, CodeVariant, Hint
+from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
 
 
@@ -34,7 +42,7 @@ __all__ = [
     "ChoicePage",
     "CodePage",
     "Content",
-    "Hint",
+    "ContentError",
     "Kind",
     "Mark",
     "NumericPage",

@@ -1,7 +1,8 @@
 """What every kind of question has in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -29,6 +30,23 @@ class Content(Strict):
     difficulty: int = Field(ge=1, le=5)
     source: Text
     explanation: Text
+
+
+class ContentError(ValueError):
+    """A question's content says something that has no meaning; ``key`` is where."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key, self.reason = key, reason
+        super().__init__(f"{key}: {reason}")
+
+
+@contextmanager
+def at(key: str) -> Iterator[None]:
+    """Say of a ``ValueError`` inside that it comes from this key."""
+    try:
+        yield
+    except ValueError as fault:
+        raise ContentError(key, str(fault)) from fault
 
 
 class UnreadableAnswerError(ValueError):
@@ -66,6 +84,9 @@ class Variant(ABC):
 
     page: Page
     explanation: str
+
+    def rehearse(self) -> None:  # noqa: B027 (most kinds have nothing that only an answer shows)
+        """Work out whatever waits for an answer; raises ``ContentError``."""
 
 
 class Answerable(Variant):

@@ -4,24 +4,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.contract import Exercise
-from question_bank.kinds.base import Content, Page, Strict, Text, Variant
-
-
-class Hint(Strict):
-    """One hint of several, shown one at a time; ``body`` is Markdown."""
-
-    title: Text
-    body: Text
+from question_bank.kinds.base import Content, Page, Text, Variant
 
 
 class CodeContent(Content):
-    """An exercise with what a learner reads and starts from; ``statement`` is Markdown."""
+    """An exercise with what a learner reads and starts from; ``statement`` and each of
+    the ``hints``, shown one at a time, are Markdown.
+    """
 
     kind: Literal["code"]
     exercise: Exercise
     statement: Text
     starter: Text
-    hints: tuple[Hint, ...] = ()
+    hints: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class CodePage(Page):
     exercise: Exercise
     statement: str
     starter: str
-    hints: tuple[Hint, ...]
+    hints: tuple[str, ...]
 
 
 class CodeVariant(Variant):

@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from grader.contract import Identifier
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.text import ranges_text
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text
+from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.numbers import UnreadableNumberError, read_number
 
@@ -29,8 +29,12 @@ Expression = int | Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Parameter(Strict):
-    """One of ``values``, or ``low`` to ``high``, where one draw in four is one of the ``edges``."""
+    """A name and how it is drawn: one of ``values``, or from ``low`` to ``high``.
 
+    One draw in four takes one of the ``edges`` instead, where there are some.
+    """
+
+    name: Identifier
     values: tuple[Expression, ...] = ()
     low: Expression | None = None
     high: Expression | None = None
@@ -102,22 +106,29 @@ class Misconception(Strict):
 
 
 class NumericContent(Content):
-    """A stem with places for parameters, and the pattern that answers it."""
+    """A stem with places for parameters, and the pattern that answers it.
+
+    The parameters are a list: they are drawn in this order, which a JSON object need not keep.
+    """
 
     kind: Literal["numeric"]
     stem: Text
-    parameters: dict[Identifier, Parameter]
+    parameters: tuple[Parameter, ...]
     pattern: Text
     answer: Answer
     misconceptions: tuple[Misconception, ...] = ()
     otherwise: str = ""
 
-    @model_validator(mode="after")
-    def _names_are_free(self) -> "NumericContent":
-        taken = RESERVED & self.parameters.keys()
+    @field_validator("parameters")
+    @classmethod
+    def _names_are_free(cls, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+        names = [parameter.name for parameter in parameters]
+        taken = RESERVED.intersection(names)
         if taken:
             raise ValueError(f"a parameter cannot be called {', '.join(sorted(taken))}")
-        return self
+        if len(set(names)) < len(names):
+            raise ValueError("two parameters have the same name")
+        return parameters
 
 
 @dataclass(frozen=True)
@@ -161,19 +172,22 @@ class NumericVariant(Answerable):
         self._content = content
         draws = Draws(seed, "numeric")
         self.names: dict[str, int] = {}
-        for name, parameter in content.parameters.items():
-            self.names[name] = parameter.draw(draws, self.names)
-        right = self._quantity(content.pattern, content.answer)
-        if not right.exists:
-            raise ValueError(f"no query {right.query} among {right.n}")
-        self.right = right.value()
+        for parameter in content.parameters:
+            with at(f"parameters.{parameter.name}"):
+                self.names[parameter.name] = parameter.draw(draws, self.names)
+        with at("answer"):
+            right = self._quantity(content.pattern, content.answer)
+            if not right.exists:
+                raise ValueError(f"there is no query {right.query} of {right.n}")
+            self.right = right.value()
         self._told = {"answer": str(self.right)}
         if right.query is not None:
             self._told["keys"] = right.keys()
-        self.page = NumericPage(
-            kind=content.kind, title=content.title, stem=self._fill(content.stem, {})
-        )
-        self.explanation = self._fill(content.explanation, self._told)
+        with at("stem"):
+            stem = self._fill(content.stem, {})
+        with at("explanation"):
+            self.explanation = self._fill(content.explanation, self._told)
+        self.page = NumericPage(kind=content.kind, title=content.title, stem=stem)
 
     def mark(self, answer: Mapping[str, str]) -> Mark:
         """Mark the number exactly; a wrong one gets the feedback of the idea it comes from."""
@@ -188,14 +202,21 @@ class NumericVariant(Answerable):
         words = self._fill(feedback, self._told | {"given": given})
         return Mark(Decimal(0), given, str(self.right), words)
 
-    def misled(self) -> list[tuple[Misconception, int]]:
-        """Return the misconceptions that lead to a wrong number here, and the numbers."""
-        led = ((idea, self._led_to(idea)) for idea in self._content.misconceptions)
-        return [(idea, value) for idea, value in led if value not in (None, self.right)]
+    def rehearse(self) -> None:
+        """Say everything that could be said to an answer; raises ``ContentError``."""
+        told = self._told | {"given": "0"}
+        for place, idea in enumerate(self._content.misconceptions):
+            with at(f"misconceptions.{place}"):
+                self._led_to(idea)
+                self._fill(idea.feedback, told)
+        with at("otherwise"):
+            self._fill(self._content.otherwise, told)
 
     def _feedback(self, number: Decimal) -> str:
-        fitting = (idea.feedback for idea, value in self.misled() if value == number)
-        return next(fitting, self._content.otherwise)
+        for idea in self._content.misconceptions:
+            if self._led_to(idea) == number:
+                return idea.feedback
+        return self._content.otherwise
 
     def _led_to(self, idea: Misconception) -> int | None:
         if idea.value is not None:
@@ -206,8 +227,9 @@ class NumericVariant(Answerable):
 
     def _quantity(self, pattern: str, answer: Answer) -> Quantity:
         asked = answer.of
+        n = evaluate(asked.n, self.names)
         query = evaluate(asked.query, self.names) if isinstance(asked, RowCount) else None
-        return Quantity(parse(pattern, self.names), evaluate(asked.n, self.names), query)
+        return Quantity(parse(pattern, self.names), n, query)
 
     def _fill(self, text: str, told: Mapping[str, str]) -> str:
         return _PLACE.sub(partial(self._place, told), text)

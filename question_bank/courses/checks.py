@@ -1,0 +1,80 @@
+"""What the files of a course say about each other."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import networkx as nx
+
+from question_bank.courses.faults import Fault
+from question_bank.courses.schema import Course
+
+_LINK = re.compile(r"\]\((concept|question):([^)\s]*)\)")
+
+
+def all_faults(course: Course) -> list[Fault]:
+    """Return what does not fit together."""
+    checks = (_chapters, _question_order, _learnt_before, _cycle, _tested, _links)
+    return [fault for check in checks for fault in check(course)]
+
+
+def _concept_file(slug: str) -> str:
+    return f"concepts/{slug}.md"
+
+
+def _question_file(slug: str) -> str:
+    return f"questions/{slug}/question.yaml"
+
+
+def _chapters(course: Course) -> Iterator[Fault]:
+    for slug, concept in course.concepts.items():
+        if concept.head.chapter not in course.head.chapters:
+            reason = f"course.yaml has no chapter {concept.head.chapter!r}"
+            yield Fault(_concept_file(slug), "chapter", reason)
+
+
+def _question_order(course: Course) -> Iterator[Fault]:
+    times = Counter(course.head.questions)
+    for slug in sorted(times.keys() - course.questions.keys()):
+        yield Fault("course.yaml", "questions", f"there is no question {slug}")
+    for slug in sorted(course.questions.keys() - times.keys()):
+        yield Fault("course.yaml", "questions", f"{slug} is missing")
+    for slug in sorted(slug for slug, count in times.items() if count > 1):
+        yield Fault("course.yaml", "questions", f"{slug} is named twice")
+
+
+def _learnt_before(course: Course) -> Iterator[Fault]:
+    for slug, concept in course.concepts.items():
+        for before in concept.head.learn_before:
+            if before not in course.concepts:
+                reason = f"there is no concept {before}"
+                yield Fault(_concept_file(slug), "learn_before", reason)
+
+
+def _cycle(course: Course) -> Iterator[Fault]:
+    try:
+        cycle = nx.find_cycle(course.graph())
+    except nx.NetworkXNoCycle:
+        return
+    before, first = cycle[-1][:2]
+    way = " → ".join([first, *(edge[1] for edge in cycle)])
+    reason = f"{before} is learnt after {first} already: {way}"
+    yield Fault(_concept_file(first), "learn_before", reason)
+
+
+def _tested(course: Course) -> Iterator[Fault]:
+    for slug, question in course.questions.items():
+        for concept in question.concepts:
+            if concept not in course.concepts:
+                yield Fault(_question_file(slug), "concepts", f"there is no concept {concept}")
+
+
+def _links(course: Course) -> Iterator[Fault]:
+    known = {"concept": course.concepts.keys(), "question": course.questions.keys()}
+    texts = {_concept_file(slug): concept.body for slug, concept in course.concepts.items()}
+    for slug, question in course.questions.items():
+        texts[_question_file(slug)] = question.model_dump_json()
+    for file, text in texts.items():
+        for what, slug in _LINK.findall(text):
+            if slug not in known[what]:
+                yield Fault(file, "", f"a link names the {what} {slug}, which there is not")
