@@ -21,6 +21,9 @@ from grader.patterns import geometry
 MOST_STEPS = 6
 """With more different dilations than this in one pattern, cells are enumerated pair by pair."""
 
+TERMS_PER_STEP = 3
+"""Inclusion and exclusion over m dilations has 3^m terms; smaller cells are enumerated too."""
+
 
 class Pattern:
     """A set of (query, key) pairs for every sequence length."""
@@ -100,7 +103,8 @@ class Pattern:
                     yield Cell(band, strip, between)
 
     def _count_cell(self, cell: "Cell", steps: tuple[int, ...], n: int) -> int:
-        if len(steps) > MOST_STEPS:
+        area = len(cell.rows) * len(cell.columns)
+        if len(steps) > MOST_STEPS or area <= TERMS_PER_STEP ** len(steps):
             return sum(self.sees(i, j, n) for i, j in cell.pairs())
         return sum(
             cell.count_divided_by_exactly(divisors, steps)

@@ -52,4 +52,4 @@ def joined(children: st.SearchStrategy[Pattern]) -> st.SearchStrategy[Pattern]:
 
 
 patterns: st.SearchStrategy[Pattern] = st.recursive(atoms, joined, max_leaves=6)
-sizes = st.integers(1, 24)
+sizes = st.integers(1, 32)
