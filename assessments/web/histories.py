@@ -68,4 +68,4 @@ def _outcome(grading: Grading) -> tuple[State, str | Promise]:
     if grading.passed:
         return State.PASSED, PASSED
     state = State.NEW if grading.failure == Failure.UNAVAILABLE else State.FAILED
-    return state, HEADLINES[Failure(grading.failure)]
+    return state, str(HEADLINES[Failure(grading.failure)]).rstrip(".")

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -42,7 +43,7 @@ ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
     "code": {"class"},
-    "div": {"class"},
+    "div": {"class", "tabindex"},
     "ol": {"start"},
     "pre": {"class", "tabindex"},
     "span": {"class"},
@@ -81,14 +82,32 @@ def python_lines(source: str) -> SafeString:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced})
     parser.enable(["table", "strikethrough"])
+    parser.core.ruler.push("page", _fit_the_page)
     parser.add_render_rule("link_open", _link_open)
-    return parser.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
+    parser.add_render_rule("table_open", lambda *_: '<div class="frame" tabindex="0"><table>')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>")
+    parser.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
+    parser.add_render_rule("math_block", _formula_block)
+    return parser
 
 
 def _fenced(code: str, language: str, _attributes: str) -> str:
     python = language in {"python", "py"}
     body = highlight(code, PythonLexer(), _formatter) if python else escape(code)
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>'
+
+
+def _fit_the_page(state: StateCore) -> None:
+    """Let headings follow the page's own without a gap, and empty head cells be plain cells."""
+    tokens = state.tokens
+    levels = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    shown = {tag: f"h{place}" for place, tag in enumerate(levels, 2)}
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = shown[token.tag]
+    for opening, content, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not content.content.strip():
+            opening.tag = closing.tag = "td"
 
 
 def _link_open(
@@ -108,6 +127,14 @@ def _formula(latex: str, options: dict[str, bool]) -> str:
         return convert(latex.strip(), display=display)
     except Exception:  # noqa: BLE001 (the converter raises of many types; a page must still render)
         return f"<code>{escape(latex)}</code>"
+
+
+def _formula_block(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, *_rest: object
+) -> str:
+    """Return a formula of its own line in a frame that scrolls, so that a long one fits."""
+    formula = _formula(tokens[index].content, {"display_mode": True})
+    return f'<div class="math block" tabindex="0">{formula}</div>'
 
 
 def _clean(html: str) -> str:

@@ -87,15 +87,15 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
         )
         .values_list("submission__attempt__question")
         .annotate(
-            passed=Count("pk", filter=Q(passed=True)),
-            waiting=Count("pk", filter=~Q(state=Grading.State.DONE)),
-            judged=Count("pk", filter=Q(passed=False) & ~Q(failure=Failure.UNAVAILABLE)),
+            passes=Count("pk", filter=Q(passed=True)),
+            unfinished=Count("pk", filter=~Q(state=Grading.State.DONE)),
+            failures=Count("pk", filter=Q(passed=False) & ~Q(failure=Failure.UNAVAILABLE)),
         )
         .order_by()
     )
     states = {question: _of_fraction(float(best)) for question, best in answered}
-    for question, passed, waiting, judged in graded:
-        states[question] = _of_counts(passed, waiting, judged)
+    for question, passes, unfinished, failures in graded:
+        states[question] = _of_counts(passes, unfinished, failures)
     return states
 
 
@@ -105,9 +105,9 @@ def _of_fraction(best: float) -> State:
     return State.ANSWERED if best > 0 else State.FAILED
 
 
-def _of_counts(passed: int, waiting: int, judged: int) -> State:
-    if passed:
+def _of_counts(passes: int, unfinished: int, failures: int) -> State:
+    if passes:
         return State.PASSED
-    if waiting:
+    if unfinished:
         return State.GRADING
-    return State.FAILED if judged else State.NEW
+    return State.FAILED if failures else State.NEW

@@ -6,9 +6,6 @@ import {
   keymap, lineNumbers, python, syntaxHighlighting,
 } from "../vendor/codemirror.min.js";
 
-const area = document.querySelector("textarea[data-editor]");
-if (area) start(area);
-
 function start(textarea) {
   const form = textarea.form;
   const drafts = draftStore(textarea.dataset.draft, document.querySelector("[data-saved]"));
@@ -93,3 +90,6 @@ const theme = EditorView.theme({
     { background: "var(--blue-soft)" },
   "&.cm-focused .cm-matchingBracket": { background: "none", outline: "1px solid var(--edge)" },
 });
+
+const area = document.querySelector("textarea[data-editor]");
+if (area) start(area);
