@@ -17,7 +17,7 @@ def context(concept: Concept, user: User, query: str | None) -> dict[str, Any]:
     visible = visible_concepts(user).only("slug", "title", "position")
     before = list(visible.filter(learn_after=concept))
     siblings = visible.filter(learn_before__in=before).exclude(pk=concept.pk)
-    questions = visible_questions(user).filter(concepts=concept)
+    questions = visible_questions(user).filter(tested__concept=concept).order_by("tested__position")
     return {
         "concept": concept,
         "course": concept.courses.first(),

@@ -11,9 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.web import plots
 from assessments.web.plots.bars import scientific
@@ -24,7 +25,10 @@ from grader.patterns.pictures import mask_svg
 
 EMPTY = SafeString()
 MOST_ROWS = 12
-AGAINST = {"sdpa": "scaled_dot_product_attention", "naive": "naive dense attention"}
+AGAINST: dict[str, Promise] = {
+    "sdpa": gettext_lazy("torch's dense attention"),
+    "naive": gettext_lazy("naive dense attention"),
+}
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def _speedup(check: contract.Speedup, evidence: contract.Evidence) -> CheckLine:
         "against": AGAINST[check.against],
         "pairs": check.pairs,
     }
-    result = _("%(ratio)s× (%(low)s–%(high)s) as fast as %(against)s, needed %(threshold)s×")
+    result = _("%(ratio)s times (%(low)s–%(high)s) as fast as %(against)s, %(threshold)s needed")
     ratios = tuple(f"{ratio:.3f}" for ratio in evidence.ratios)
     return CheckLine(
         key=check.name,

@@ -23,11 +23,12 @@ SMALLEST_ERROR = 1e-12
 
 
 def scientific(value: float) -> str:
-    """Return a value as people write it: ``4.4 × 10⁻⁶``; plain between 0.001 and 1,000."""
+    """Return a value as people write it, ``4.4 × 10⁻⁶``, plain between 0.001 and 1,000."""
     if value == 0 or 1e-3 <= abs(value) < 1e3:
         return f"{value:.3g}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    power = str(int(exponent)).translate(SUPERSCRIPT)
+    return f"{mantissa} × 10{power}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def error_plot(error: float | None, tolerance: float) -> str:
