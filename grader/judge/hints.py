@@ -8,7 +8,7 @@ from torch import Tensor
 from grader.contract import KvPairs, PairEvidence
 from grader.judge import messages
 from grader.judge.calls import Call
-from grader.judge.correctness import Comparison, compare
+from grader.judge.correctness import FULL_ROWS, Comparison, compare
 from grader.judge.session import place
 from grader.patterns import Pattern
 
@@ -39,6 +39,8 @@ def _hint(call: Call, pattern: Pattern, output: Tensor, found: Comparison) -> st
         slip = Call(call.q * factor, call.k, call.v, call.parameters)
         if compare(slip, pattern, output, rows).passed:
             return hint
+    if call.n > FULL_ROWS:
+        return messages.HINT_LONG.format(query=found.query)
     if call.inputs == "large":
         return messages.HINT_LARGE
     if found.wrong_queries < found.queries:

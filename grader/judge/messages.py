@@ -57,11 +57,11 @@ WRONG_PAIRS = (
 EXAMPLE = "Query {query} should see {expected}, but sees {attended} (positions from 0)."
 
 WRONG_OUTPUT = (
-    "The right pairs are attended, but the numbers are wrong{where}: the error is {error:.1e} and "
+    "The probe finds the right pairs, but the numbers are wrong{where}: the error is {error:.1e} and "
     "{tolerance:.1e} is tolerated, in {wrong} of {rows} queries checked. {hint}"
 )
 NOT_FINITE = (
-    "The right pairs are attended, but the result holds NaN or infinity{where}. Subtract each "
+    "The probe finds the right pairs, but the result holds NaN or infinity{where}. Subtract each "
     "row's largest score before exp(), and never take the softmax of a row that is masked whole."
 )
 HINT_UNSCALED = "It is what attention without the factor 1/sqrt(d) gives: scale the scores."
@@ -69,6 +69,10 @@ HINT_SCALED_BY_D = "It is what scores divided by d give: divide by sqrt(d) inste
 HINT_LARGE = (
     "It shows where scores are large: keep the softmax exact by subtracting each row's maximum, "
     "and merge partial results by their log-sum-exp."
+)
+HINT_LONG = (
+    "Short inputs are right: look for what depends on n, and for pairs that are lost or added only "
+    "in long sequences (query {query} is the worst)."
 )
 HINT_SOME_ROWS = "Some queries are right: look at query {query} and at what is special about it."
 HINT_GENERAL = (

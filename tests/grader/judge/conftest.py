@@ -1,0 +1,49 @@
+import base64
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from grader.contract import GradingJob
+from grader.exercises import EXERCISES
+from sandbox.limits import Limits
+from sandbox.pool import WarmPool
+
+# A hanging submission should not hold the suite: these are the product's limits, shortened.
+LIMITS = Limits(import_seconds=6.0)
+CALL_SECONDS = 6.0
+
+
+@pytest.fixture(scope="session")
+def pool():
+    with WarmPool(2, LIMITS) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def grade_job(pool):
+    from grader.judge import grade
+
+    def run(job):
+        return grade(job, pool, progress=lambda *_: None, lock=contextlib.nullcontext)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def judge(grade_job):
+    """Judge the bytes of a submission to a built-in exercise."""
+
+    def run(slug, source: bytes):
+        exercise = EXERCISES[slug].model_copy(update={"call_seconds": CALL_SECONDS})
+        encoded = base64.b64encode(source).decode()
+        return grade_job(
+            GradingJob(job="test", token="t" * 32, source_base64=encoded, exercise=exercise)
+        )
+
+    return run
+
+
+@pytest.fixture
+def submissions():
+    return Path(__file__).parents[2] / "submissions"

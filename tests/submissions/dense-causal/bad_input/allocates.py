@@ -1,0 +1,9 @@
+# expect: out_of_memory
+# Takes memory without end.
+import torch
+
+
+def attention(q, k, v):
+    kept = []
+    while True:
+        kept.append(torch.ones(32 << 20))

@@ -1,0 +1,4 @@
+# expect: invalid
+# A syntax error.
+def attention(q, k, v)
+    return q

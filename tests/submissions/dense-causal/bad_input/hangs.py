@@ -1,0 +1,5 @@
+# expect: timeout
+# Never ends.
+def attention(q, k, v):
+    while True:
+        pass

@@ -1,0 +1,3 @@
+# expect: invalid
+# The name is there, but it is a number.
+attention = 42

@@ -1,0 +1,4 @@
+# expect: invalid
+# The function takes one tensor.
+def attention(qkv):
+    return qkv

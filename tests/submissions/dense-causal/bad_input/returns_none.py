@@ -1,0 +1,4 @@
+# expect: wrong_shape
+# The return statement is forgotten.
+def attention(q, k, v):
+    q + 1

@@ -1,0 +1,4 @@
+# expect: invalid
+# The function needs an argument that no call gives.
+def attention(q, k, v, mask):
+    return q
