@@ -56,7 +56,7 @@ def warm(threads):
 
 def load(request, fds):
     """Return the learner's function. Raises Refused."""
-    with open(fds[0], "rb") as file:  # noqa: PTH123  (a descriptor, not a path)
+    with open(fds[0], "rb", closefd=False) as file:
         raw = file.read()
     try:
         source = raw.decode("utf-8-sig")
@@ -224,13 +224,12 @@ def serve(torch, channel):
             os._exit(0)
         request = json.loads(raw)
         outcome, detail = "done", ""
-        kept = None  # what the judge still looks at goes only when the next request is there
+        _kept = None  # what the judge still looks at goes only when the next request is there
         try:
             if request["do"] == "load":
                 function = load(request, fds)
-                fds = []
             else:
-                kept = call(torch, function, request, fds)
+                _kept = call(torch, function, request, fds)
         except Refused as refusal:
             outcome, detail = refusal.outcome, refusal.detail
         except BaseException as fault:  # noqa: BLE001  (SystemExit too)

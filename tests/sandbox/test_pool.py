@@ -1,0 +1,123 @@
+"""Warm processes ahead of time, and none left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox.pool import WarmPool
+from sandbox.tree import namespace
+from sandbox.wire import SandboxUnavailable
+from tests.sandbox.learner import HONEST, Learner, processes_in
+
+pytestmark = pytest.mark.sandbox
+
+ROOT = Path(__file__).parents[2]
+
+HOLDER = """
+import sys, time
+from sandbox.pool import WarmPool
+from sandbox.tree import namespace
+pool = WarmPool(1)
+process = pool.take()
+print(namespace(process.pid), flush=True)
+process.load(b"import os, time\\nif os.fork() == 0: os.setsid(); time.sleep(600)", "f", ())
+time.sleep(600)
+"""
+
+
+def test_a_warm_process_is_taken_and_answers_within_milliseconds(pool: WarmPool) -> None:
+    with pool.take():
+        pass
+    time.sleep(4)
+    start = time.monotonic()
+    with pool.take() as process:
+        assert Learner(process).runs(HONEST).outcome == "done"
+    assert time.monotonic() - start < 1.0
+
+
+def test_no_two_submissions_share_a_process(pool: WarmPool) -> None:
+    with pool.take() as first, pool.take() as second:
+        assert namespace(first.pid) != namespace(second.pid)
+
+
+def test_an_empty_pool_serves_even_while_paused() -> None:
+    with WarmPool(1) as pool, pool.pause():
+        pool.take().close()
+
+
+def test_a_paused_pool_imports_nothing() -> None:
+    with WarmPool(1) as pool:
+        time.sleep(0.3)
+        with pool.pause():
+            before = _family_cpu()
+            time.sleep(0.4)
+            assert _family_cpu() - before < 0.05
+        pool.take().close()
+
+
+def _family_cpu() -> float:
+    """CPU time of all living descendants of this process, from the clocks of the kernel."""
+    total, family = 0, [os.getpid()]
+    for pid in family:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            family += map(int, (task / "children").read_text().split())
+        if pid != os.getpid():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def test_closing_a_pool_ends_taken_processes_too() -> None:
+    pool = WarmPool(1)
+    inside = namespace(pool.take().pid)
+    pool.close()
+    assert processes_in(inside) == []
+    with pytest.raises(SandboxUnavailable):
+        pool.take()
+
+
+def test_a_waiting_take_is_told_when_the_pool_closes() -> None:
+    pool = WarmPool(1)
+    told: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            for _ in range(2):
+                pool.take()
+        except SandboxUnavailable as fault:
+            told.append(fault)
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    time.sleep(0.1)
+    pool.close()
+    waiter.join(10)
+    assert len(told) == 1
+
+
+def test_a_judge_killed_with_sigkill_leaves_no_process() -> None:
+    judge = subprocess.Popen(
+        [sys.executable, "-c", HOLDER], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert judge.stdout is not None
+    inside = judge.stdout.readline().strip()
+    time.sleep(0.3)
+    assert processes_in(inside)
+    judge.send_signal(signal.SIGKILL)
+    judge.wait()
+    deadline = time.monotonic() + 5
+    while processes_in(inside) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert processes_in(inside) == []
+
+
+def test_a_sandbox_that_cannot_start_is_our_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.launch._SEARCH", "/nowhere")
+    with WarmPool(1) as pool, pytest.raises(SandboxUnavailable, match="missing"):
+        pool.take()
