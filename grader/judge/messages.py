@@ -10,7 +10,8 @@ UNAVAILABLE = (
     "Please submit again later."
 )
 
-INVALID = "{detail}"
+INVALID = "The file cannot be judged: {detail}."
+DOES_NOT_PARSE = "The file does not parse: {last}. The lines shown point at the place."
 FORBIDDEN_WRITE = (
     "Your code wrote to its input. q, k and v are read-only: replace in-place operations on them "
     "(such as q /= 8 or q.mul_()) by new tensors (q = q / 8)."
@@ -47,7 +48,10 @@ DIED = (
     "The process of your code ended before it returned a result{where}{signal}. Look for os._exit, "
     "endless recursion, memory taken from outside torch, or a write through a raw pointer."
 )
-WRONG_SHAPE = "{detail} The function must return one plain new tensor of the shape and dtype of q."
+WRONG_SHAPE = (
+    "The result cannot be used: {detail}{where}. Return one plain new tensor of the shape and dtype "
+    "of q."
+)
 
 WRONG_PAIRS = (
     "The result is wrong because other pairs are attended than the pattern allows: {extra:,} extra "
@@ -57,7 +61,7 @@ WRONG_PAIRS = (
 EXAMPLE = "Query {query} should see {expected}, but sees {attended} (positions from 0)."
 
 WRONG_OUTPUT = (
-    "The probe finds the right pairs, but the numbers are wrong{where}: the error is {error:.1e} and "
+    "The probe finds the right pairs, but the numbers are wrong{where}: the error is {error:.1e}, "
     "{tolerance:.1e} is tolerated, in {wrong} of {rows} queries checked. {hint}"
 )
 NOT_FINITE = (

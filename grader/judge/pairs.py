@@ -18,9 +18,12 @@ from grader.judge.expected import mask_rows
 from grader.judge.inputs import SMALLEST_SCALE, Inputs
 from grader.patterns import Pattern
 
-# Logits stay so small that a visible pair weighs about 1 / n or more, even when the scale 1/sqrt(d)
-# is forgotten. Float32 noise is below 1e-6.
-_CUT = 0.05
+# Logits stay so small that the pairs of a row weigh nearly the same: no one is below 1/25 of the
+# heaviest, even when the scale 1/sqrt(d) is forgotten. Noise is 1e-7 in float32; in bfloat16 it is
+# 1/1000 of the heaviest.
+_CUT_OF_HEAVIEST = 0.01
+_CUT = 1e-5
+_SCALE_ABOVE_SMALLEST = (1.0, 1.2)
 _MOST_LISTED = 4_000
 _STRETCH = (0.7, 1.4)
 
@@ -83,17 +86,21 @@ def probe(
         block = call.v[0, 0, :, :width]
         weights += run(call)[0, 0, :, :width] @ block.T
     weights /= base.n
-    attended = weights.abs() > _CUT / base.n
+    return Pairs(pattern, _attended(weights.abs(), expected), expected)
+
+
+def _attended(weights: Tensor, expected: Tensor) -> Tensor:
+    heaviest = weights.amax(dim=1, keepdim=True)
+    attended = weights > (_CUT_OF_HEAVIEST * heaviest).clamp_min(_CUT)
     # Rows that are not finite say nothing of pairs; that they are wrong is told elsewhere.
-    attended = torch.where(weights.isfinite().all(dim=1, keepdim=True), attended, expected)
-    return Pairs(pattern, attended, expected)
+    return torch.where(heaviest.isfinite(), attended, expected)
 
 
 def _calls(base: Call, inputs: Inputs) -> Iterator[tuple[Call, int]]:
     """Yield the probe's calls, and how many columns of each v belong to the secret matrix."""
     n, d = base.n, base.q.shape[-1]
     unit = base.q / base.q.std(correction=0).clamp_min(1e-6)
-    q, k = unit * (SMALLEST_SCALE * inputs.uniform(1.0, 1.6)), base.k
+    q, k = unit * (SMALLEST_SCALE * inputs.uniform(*_SCALE_ABOVE_SMALLEST)), base.k
     secret = _orthogonal(n, inputs) * n**0.5
     for start in range(0, n, d):
         columns = secret[:, start : start + d]

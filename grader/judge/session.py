@@ -181,14 +181,16 @@ def failure_of(reply: Reply, call: Call | None, seconds: float) -> Failed:
     failure, template = _MEANING[reply.outcome]
     if call is None:
         template = _AT_IMPORT.get(reply.outcome, template)
-    if reply.outcome is Outcome.RAISED:
-        detail, traceback = "", reply.detail
-    else:
-        detail, traceback = reply.detail, ""
+    # One line is a sentence to tell; several are an excerpt of the learner's file.
+    lines = reply.detail.strip().splitlines() or [""]
+    traceback = reply.detail if len(lines) > 1 else ""
+    if traceback and reply.outcome is Outcome.INVALID:
+        template = messages.DOES_NOT_PARSE
     message = template.format(
         where=place(call),
         seconds=seconds,
-        detail=detail,
+        detail=reply.detail.strip().removesuffix("."),
+        last=lines[-1],
         signal=f" (signal {reply.signal})" if reply.signal else "",
     )
     return Failed(failure, message, traceback=traceback, call=call)

@@ -29,7 +29,7 @@ def parameters():
         yield pytest.param(slug, path, verdict, marks=marks, id=f"{slug}/{path.stem}")
 
 
-@pytest.mark.parametrize(("slug", "path", "verdict"), parameters())
+@pytest.mark.parametrize(("slug", "path", "verdict"), list(parameters()))
 def test_a_submission_gets_its_verdict(slug, path, verdict, judge):
     given = judge(slug, path.read_bytes())
     assert (given.failure or "passed") == verdict, given

@@ -6,4 +6,4 @@ import torch
 def attention(q, k, v):
     kept = []
     while True:
-        kept.append(torch.ones(32 << 20))
+        kept.append(torch.empty(256 << 20))
