@@ -74,18 +74,18 @@ def _pool() -> WarmPool:
     return WarmPool(_WARM_PROCESSES, Limits())
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]
 def _warm_up(**_: Any) -> None:
     _pool()
 
 
-@worker_shutdown.connect
+@worker_shutdown.connect  # type: ignore[untyped-decorator]
 def _close_pool(**_: Any) -> None:
     if _pool.cache_info().currsize:
         _pool().close()
 
 
-@app.task(name=dispatch.GRADE)
+@app.task(name=dispatch.GRADE)  # type: ignore[untyped-decorator]
 def grade_job(payload: str) -> None:
     """Judge one job and send its verdict home."""
     try:
