@@ -20,24 +20,28 @@ import sys
 import traceback
 import types
 import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 FILENAME = "submission.py"
 PACKAGES = "/packages"
 MAX_REQUEST_BYTES = 1 << 17
 MAX_DETAIL = 8_000
+Request = dict[str, Any]
+Function = Callable[..., Any]
 OUT_OF_MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory")
 
 
 class Refused(Exception):  # noqa: N818
     """The request ends here with this outcome."""
 
-    def __init__(self, outcome, detail):
+    def __init__(self, outcome: str, detail: str) -> None:
         super().__init__(detail)
         self.outcome = outcome
         self.detail = detail
 
 
-def warm(threads):
+def warm(threads: int) -> types.ModuleType:
     """Import torch and run what first calls are slow at, so that no call is a first one."""
     sys.path.append(PACKAGES)
     import numpy  # noqa: F401
@@ -54,7 +58,7 @@ def warm(threads):
     return torch
 
 
-def load(request, fds):
+def load(request: Request, fds: Sequence[int]) -> Function:
     """Return the learner's function. Raises Refused."""
     with open(fds[0], "rb", closefd=False) as file:
         raw = file.read()
@@ -73,17 +77,17 @@ def load(request, fds):
     module.__file__ = FILENAME
     sys.modules["submission"] = module
     exec(code, module.__dict__)  # noqa: S102  (what this file is for)
-    function = module.__dict__.get(request["function"])
+    function: Function | None = module.__dict__.get(request["function"])
     if not callable(function):
         raise Refused("invalid", f"the file defines no function named {request['function']}")
     check_signature(function, request)
     return function
 
 
-def place_of(name, tree):
-    """Return the first line that names ``name``, as an identifier, an attribute or a string."""
+def place_of(name: str, tree: ast.AST) -> int:
+    """Return the first line that names ``name``: identifier, attribute or string; 0 for none."""
     for node in ast.walk(tree):
-        words = []
+        words: list[str] = []
         if isinstance(node, ast.Name):
             words = [node.id]
         elif isinstance(node, ast.Attribute):
@@ -93,11 +97,11 @@ def place_of(name, tree):
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             words = [node.value.strip()]
         if any(name in word.split(".") for word in words):
-            return node.lineno
-    return None
+            return int(getattr(node, "lineno", 0))
+    return 0
 
 
-def check_signature(function, request):
+def check_signature(function: Function, request: Request) -> None:
     """Refuse a function that cannot take the call."""
     names = list(request["positional"]) + [f"{name}={name}" for name in request["keywords"]]
     try:
@@ -112,11 +116,11 @@ def check_signature(function, request):
         raise Refused("invalid", f"{written} cannot take the call {wanted}: {fault}") from None
 
 
-def call(torch, function, request, fds):
+def call(torch: Any, function: Function, request: Request, fds: Sequence[int]) -> Any:
     """Run the learner's function once and copy its result out; return what must be kept."""
     private = request["private"]
-    maps = []
-    tensors = []
+    maps: list[mmap.mmap] = []
+    tensors: list[Any] = []
     for spec, fd in zip(request["inputs"], fds, strict=False):
         maps.append(map_input(fd, private))
         flat = torch.frombuffer(maps[-1], dtype=getattr(torch, spec["dtype"]))
@@ -128,7 +132,7 @@ def call(torch, function, request, fds):
     return maps if private else None
 
 
-def map_input(fd, private):
+def map_input(fd: int, private: bool) -> mmap.mmap:
     """Map one input; shared ones can only be read, private ones are copies on write."""
     size = os.fstat(fd).st_size
     if private:
@@ -137,7 +141,9 @@ def map_input(fd, private):
     return mmap.mmap(fd, size, flags, mmap.PROT_READ)
 
 
-def check_result(torch, result, wanted, inputs):
+def check_result(
+    torch: Any, result: Any, wanted: Request, inputs: Sequence[tuple[int, int]]
+) -> None:
     """Refuse whatever is not exactly the tensor that was asked for."""
     shape = tuple(wanted["shape"])
     if type(result) is not torch.Tensor:
@@ -160,21 +166,21 @@ def check_result(torch, result, wanted, inputs):
         raise Refused("wrong_shape", "the result shares memory with an input: return a new tensor")
 
 
-def copy_out(torch, result, wanted, fd):
+def copy_out(torch: Any, result: Any, wanted: Request, fd: int) -> None:
     """Write the result to the judge's buffer."""
     buffer = mmap.mmap(fd, os.fstat(fd).st_size, mmap.MAP_SHARED)
     target = torch.frombuffer(buffer, dtype=getattr(torch, wanted["dtype"]))
     target.view(wanted["shape"]).copy_(result.detach())
 
 
-def out_of_memory(fault):
+def out_of_memory(fault: BaseException) -> bool:
     """Tell whether an exception says that memory ran out."""
     if isinstance(fault, MemoryError):
         return True
     return isinstance(fault, RuntimeError) and any(w in str(fault) for w in OUT_OF_MEMORY_WORDS)
 
 
-def told(fault):
+def told(fault: BaseException) -> str:
     """Return the traceback of an exception with only the learner's own frames."""
     try:
         story = traceback.TracebackException.from_exception(fault, compact=True)
@@ -190,9 +196,9 @@ def told(fault):
         return f"{type(fault).__name__} (its text could not be made)"
 
 
-def own_frames(story):
+def own_frames(story: traceback.TracebackException | None) -> None:
     """Drop every frame that is not of the submission, along the chain of causes."""
-    seen = set()
+    seen: set[int] = set()
     while story is not None and id(story) not in seen:
         seen.add(id(story))
         frames = [frame for frame in story.stack if frame.filename == FILENAME]
@@ -200,23 +206,23 @@ def own_frames(story):
         story = story.__cause__ or story.__context__
 
 
-def bounded(text):
+def bounded(text: str) -> str:
     """Cut a text in its middle, where it is least missed."""
     if len(text) <= MAX_DETAIL:
         return text
     return text[: MAX_DETAIL // 2 - 10] + "\n  […]\n" + text[-MAX_DETAIL // 2 :]
 
 
-def answer(channel, nonce, outcome, detail):
+def answer(channel: socket.socket, nonce: str, outcome: str, detail: str) -> None:
     """Say how a request ended."""
     message = {"nonce": nonce, "outcome": outcome, "detail": bounded(detail)}
     channel.send(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def serve(torch, channel):
+def serve(torch: Any, channel: socket.socket) -> None:
     """Answer requests until the judge hangs up."""
     home = os.getpid()
-    function = None
+    function: Function = len  # nothing is called before it is loaded
     answer(channel, "", "done", "")
     while True:
         raw, fds, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 16)
@@ -242,14 +248,14 @@ def serve(torch, channel):
         answer(channel, request["nonce"], outcome, detail)
 
 
-def restrict(limits):
+def restrict(limits: dict[str, int]) -> None:
     """Set hard limits that nothing in here can raise again; ``limits`` are by name."""
     for name, value in limits.items():
         limit = getattr(resource, f"RLIMIT_{name}")
         resource.setrlimit(limit, (value, value + 1 if name == "CPU" else value))
 
 
-def main():
+def main() -> None:
     """Serve on the socket that is inherited, with the limits and threads that are given."""
     settings = json.loads(sys.argv[1])
     sys.argv[:] = [FILENAME]

@@ -90,12 +90,17 @@ def _command(limits: Limits, threads: int, fds: tuple[int, int]) -> list[str]:
     command = bubblewrap.arguments(tool("bwrap"), binds, limits, threads, fds)
     if os.geteuid() != 0:
         return command
+    if not doors:
+        return dropped(command)
+    script = _staging_script(doors, [tool("env"), "-i", *dropped(command)])
+    return [tool("unshare"), "--mount", "--propagation", "private", tool("sh"), "-ec", script]
+
+
+def dropped(command: Sequence[str]) -> list[str]:
+    """Return a command that gives up root for good before it runs."""
     uid = str(UNPRIVILEGED_UID)
     drop = [tool("setpriv"), "--reuid", uid, "--regid", uid, "--clear-groups", "--no-new-privs"]
-    if not doors:
-        return [*drop, *command]
-    script = _staging_script(doors, [tool("env"), "-i", *drop, *command])
-    return [tool("unshare"), "--mount", "--propagation", "private", tool("sh"), "-ec", script]
+    return [*drop, *command]
 
 
 def _closed_doors(binds: Sequence[Bind]) -> tuple[Path, ...]:
