@@ -3,5 +3,7 @@ export { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@
 export { python } from "@codemirror/lang-python";
 export { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 export { EditorState } from "@codemirror/state";
-export { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+export {
+  EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers,
+} from "@codemirror/view";
 export { classHighlighter } from "@lezer/highlight";

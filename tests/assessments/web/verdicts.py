@@ -99,9 +99,7 @@ def wrong_pairs(n: int = 48, window: int = 8) -> Verdict:
             extra=len(extra),
             missing=len(missing),
         ),
-        pairs=PairEvidence(
-            n=n, pattern=f"causal & window({window})", extra=extra, missing=missing
-        ),
+        pairs=PairEvidence(n=n, pattern=f"causal & window({window})", extra=extra, missing=missing),
         case=f"n = {n}, window = {window}, batch = 1, heads = 2, d = 64",
     )
 

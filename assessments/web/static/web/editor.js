@@ -2,8 +2,8 @@
 // textarea stays and everything can still be typed and sent.
 import {
   EditorState, EditorView, bracketMatching, classHighlighter, defaultKeymap, drawSelection,
-  highlightActiveLine, history, historyKeymap, indentLess, indentMore, indentOnInput, indentUnit,
-  keymap, lineNumbers, python, syntaxHighlighting,
+  highlightActiveLine, highlightSpecialChars, history, historyKeymap, indentLess, indentMore,
+  indentOnInput, indentUnit, keymap, lineNumbers, python, syntaxHighlighting,
 } from "../vendor/codemirror.min.js";
 
 function start(textarea) {
@@ -27,8 +27,8 @@ function start(textarea) {
 function extensions(textarea, form, drafts) {
   return [
     EditorView.cspNonce.of(document.querySelector("meta[name=csp-nonce]")?.content ?? ""),
-    lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(),
-    indentOnInput(), indentUnit.of("    "), EditorState.tabSize.of(4),
+    lineNumbers(), history(), drawSelection(), highlightActiveLine(), highlightSpecialChars(),
+    bracketMatching(), indentOnInput(), indentUnit.of("    "), EditorState.tabSize.of(4),
     python(), syntaxHighlighting(classHighlighter), theme,
     // Escape, then Tab, leaves the editor: CodeMirror lets a Tab pass right after Escape.
     keymap.of([

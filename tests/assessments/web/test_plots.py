@@ -1,0 +1,96 @@
+from xml.etree import ElementTree
+
+import pytest
+
+from assessments.web.plots import error_plot, growth_plot, memory_plot, ratio_plot
+from assessments.web.plots.bars import scientific
+from assessments.web.plots.growth import duration
+from assessments.web.plots.svg import decades, round_ticks
+from tests.assessments.web.verdicts import growth_points, ratios
+
+PICTURES = {
+    "ratios": ratio_plot(ratios(2.4), median=2.4, low=2.3, high=2.5, threshold=1.6),
+    "one ratio": ratio_plot((2.0,), median=2.0, low=2.0, high=2.0, threshold=2.0),
+    "error": error_plot(3e-7, 4e-6),
+    "no error at all": error_plot(0.0, 4e-6),
+    "huge error": error_plot(1e30, 4e-6),
+    "memory": memory_plot(41, 128),
+    "memory over the limit": memory_plot(641, 64),
+    "no memory": memory_plot(0, 64),
+    "growth": growth_plot(growth_points(), slope=1.07),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_sound_xml_without_style_or_script(name: str) -> None:
+    svg = ElementTree.fromstring(PICTURES[name])
+    assert svg.attrib["role"] == "img"
+    for part in svg.iter():
+        assert part.tag not in {"script", "style", "foreignObject"}
+        assert not {"style", "onload", "onclick"} & part.attrib.keys()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_named_and_described(name: str) -> None:
+    svg = ElementTree.fromstring(PICTURES[name])
+    named = {part.attrib.get("id"): part.text for part in svg}
+    assert named[svg.attrib["aria-labelledby"]]
+    assert named[svg.attrib["aria-describedby"]]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_number_of_a_picture_is_finite(name: str) -> None:
+    assert "nan" not in PICTURES[name].lower().replace("nance", "")
+    assert "inf" not in PICTURES[name].lower().replace("infinity", "")
+
+
+def test_ratios_under_the_threshold_are_hollow() -> None:
+    svg = ratio_plot((1.0, 1.59, 1.6, 2.0), median=1.6, low=1.0, high=2.0, threshold=1.6)
+    assert svg.count('class="dot hollow"') == 2
+    assert svg.count('class="dot"') == 2
+
+
+def test_the_ratio_plot_says_its_numbers_in_words() -> None:
+    svg = ratio_plot((1.0, 2.0), median=1.5, low=1.0, high=2.0, threshold=1.6)
+    assert "Median 1.50 times, interval 1.00 to 2.00, needed 1.60." in svg
+    assert "1 of 2 pairs reach what is needed" in svg
+
+
+def test_an_error_without_a_value_has_no_picture() -> None:
+    assert error_plot(None, 1e-6) == ""
+    assert error_plot(float("nan"), 1e-6) == ""
+
+
+def test_growth_needs_two_sizes() -> None:
+    assert growth_plot(growth_points()[:1]) == ""
+
+
+def test_lines_of_the_growth_plot_are_labelled_directly() -> None:
+    svg = growth_plot(growth_points(), slope=1.07)
+    assert all(f">{name}</text>" in svg for name in ("yours", "dense", "ideal, slope 1"))
+
+
+def test_ticks_are_round_and_inside() -> None:
+    assert round_ticks(0.87, 2.61) == pytest.approx([1.0, 1.5, 2.0, 2.5])
+    assert decades(3e-8, 2e-4) == [-7, -6, -5, -4]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0"),
+        (4.4e-6, "4.4\xa0×\xa010⁻⁶"),
+        (0.41, "0.41"),
+        (12, "12"),
+        (3e30, "3.0\xa0×\xa010³⁰"),
+    ],
+)
+def test_numbers_are_written_as_people_write_them(value: float, words: str) -> None:
+    assert scientific(value) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(2.5, "2.5 s"), (0.0432, "43.2 ms"), (0.00009, "90 µs")]
+)
+def test_durations_have_the_unit_of_their_size(seconds: float, words: str) -> None:
+    assert duration(seconds) == words

@@ -1,0 +1,80 @@
+import pytest
+
+from assessments.web.prose import python_lines, render, render_inline
+
+
+def test_a_formula_becomes_mathml() -> None:
+    html = render(r"Cost $\frac{n^2}{2}$.")
+    assert "<math" in html
+    assert "<mfrac>" in html
+    assert "$" not in html
+
+
+def test_a_formula_that_cannot_be_read_is_shown_as_typed() -> None:
+    assert r"<code>\frac{</code>" in render(r"$\frac{$")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        '<img src=x onerror="alert(1)">',
+        "<math><style><img src=x onerror=alert(1)></style></math>",
+        "$\\text{</math><script>alert(1)</script>}$",
+        '<p style="position:fixed">x</p>',
+        "```python\n</code></pre><script>alert(1)</script>\n```",
+        "[x](data:text/html;base64,AAAA)",
+    ],
+)
+def test_what_authors_type_cannot_run(hostile: str) -> None:
+    html = render(hostile)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<style" not in html
+    assert 'href="javascript' not in html
+    assert 'href="data' not in html
+
+
+def test_links_inside_the_course_lead_to_pages() -> None:
+    html = render("[a](concept:local-window) [b](question:sliding-window)")
+    assert 'href="/concepts/local-window/"' in html
+    assert 'href="/questions/sliding-window/"' in html
+
+
+def test_headings_follow_the_title_of_the_page_without_a_gap() -> None:
+    html = render("#### Deep\n\n###### Deeper\n\n#### Deep again")
+    assert "<h2>Deep</h2>" in html
+    assert "<h3>Deeper</h3>" in html
+
+
+def test_an_empty_head_cell_is_no_heading() -> None:
+    html = render("| | a |\n|---|---|\n| 1 | 2 |")
+    assert html.count("<th>") == 1
+
+
+def test_tables_scroll_in_a_frame_that_the_keyboard_reaches() -> None:
+    assert '<div class="frame" tabindex="0"><table>' in render("| a |\n|---|\n| 1 |")
+
+
+def test_code_is_highlighted_by_classes() -> None:
+    html = render("```python\ndef f(): ...\n```")
+    assert 'class="k"' in html
+    assert "style=" not in html
+
+
+def test_a_choice_is_no_paragraph() -> None:
+    assert render_inline("about $n$ **keys**").startswith("about ")
+    assert "<p>" not in render_inline("one")
+
+
+def test_each_line_of_a_listing_can_be_linked_to() -> None:
+    html = python_lines('x = """a\nb"""\n\n# <b>')
+    assert [f'id="line-{n}"' in html for n in (1, 2, 3, 4, 5)] == [True] * 4 + [False]
+    assert "&lt;b&gt;" in html
+
+
+def test_a_long_listing_is_escaped_too() -> None:
+    html = python_lines("# <script>\n" * 3000)
+    assert "<script>" not in html
+    assert 'id="line-3000"' in html
