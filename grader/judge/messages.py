@@ -49,8 +49,8 @@ DIED = (
     "endless recursion, memory taken from outside torch, or a write through a raw pointer."
 )
 WRONG_SHAPE = (
-    "The result cannot be used: {detail}{where}. Return one plain new tensor of the shape and dtype "
-    "of q."
+    "The result cannot be used: {detail}{where}. Return one plain new tensor of the shape and "
+    "dtype of q."
 )
 
 WRONG_PAIRS = (
