@@ -35,10 +35,15 @@ def test_a_lease_that_is_fresh_is_not_renewed() -> None:
     assert len(sent) == 1
 
 
-def test_the_grading_worker_loads_neither_django_nor_a_database_driver() -> None:
-    code = (
-        "import sys, grader.worker; "
-        "print([m for m in ('django', 'psycopg', 'sqlite3', 'config') if m in sys.modules])"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+BARRED = """
+import sys
+for name in ("django", "psycopg", "sqlite3", "config", "assessments", "question_bank"):
+    sys.modules[name] = None  # importing it fails, as on a machine that does not have it
+import grader.worker
+print("imported")
+"""
+
+
+def test_the_grading_worker_runs_where_there_is_neither_django_nor_a_database() -> None:
+    told = subprocess.run([sys.executable, "-c", BARRED], capture_output=True, text=True)
+    assert told.stdout.strip() == "imported", told.stderr
