@@ -16,14 +16,15 @@ VAR = Path(env.str("SPARRING_VAR", default=str(BASE / "var")))
 def secret_key(*, required: bool) -> str:
     """Return ``SECRET_KEY``, or the one that this installation drew for itself.
 
-    Several machines must share one key, so where ``required`` it has to be given.
+    Where ``required``, which is where strangers come in, it has to be given: then several machines
+    share it, and it is kept where other secrets are.
     """
     given: str = env.str("SECRET_KEY", default="")
     if given:
         return given
     if required:
         raise environ.ImproperlyConfigured(
-            "Set SECRET_KEY: with a database server, all machines must share one key."
+            "Set SECRET_KEY: with SPARRING_HTTPS, no installation draws a key of its own."
         )
     return _kept_key(VAR / "secret_key")
 

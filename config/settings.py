@@ -37,10 +37,10 @@ else:
 
 # --- Keys, hosts, transport -------------------------------------------------------------------
 DEBUG = env.bool("SPARRING_DEBUG", default=False)
-SECRET_KEY = secret_key(required=not ON_SQLITE)
+HTTPS = env.bool("SPARRING_HTTPS", default=False)
+SECRET_KEY = secret_key(required=HTTPS)
 ALLOWED_HOSTS = env.list("SPARRING_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("SPARRING_ORIGINS", default=[])
-HTTPS = env.bool("SPARRING_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
