@@ -7,6 +7,7 @@ that no right answer has (NaN in every floating type).
 
 import fcntl
 import os
+from collections.abc import Mapping
 
 from sandbox.wire import Array
 
@@ -20,12 +21,38 @@ def _new(name: str) -> int:
     return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 
 
-def sealed_input(name: str, array: Array) -> int:
-    """Return a memory file with the array's bytes, sealed. Raises ValueError for an empty array."""
-    raw = array.raw()
-    if not raw.nbytes:
-        raise ValueError(f"{name} is empty")
-    return sealed(name, raw)
+class SealedInputs:
+    """Inputs of a call in memory files, to be shown to several processes one after the other.
+
+    What one process does with them changes nothing for the next. Raises ValueError for an empty
+    array. The files go when the last holder lets go; ``close`` is the judge's part of that.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = dict(arrays)
+        self.fds: list[int] = []
+        self.size = 0
+        try:
+            for name, array in self.arrays.items():
+                raw = array.raw()
+                if not raw.nbytes:
+                    raise ValueError(f"{name} is empty")
+                self.fds.append(sealed(name, raw))
+                self.size += raw.nbytes
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the files. May be called again."""
+        while self.fds:
+            os.close(self.fds.pop())
+
+    def __enter__(self) -> "SealedInputs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def sealed(name: str, raw: memoryview) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sandbox import tree as trees
-from sandbox.buffers import copied, poisoned_output, sealed, sealed_input
+from sandbox.buffers import SealedInputs, copied, poisoned_output, sealed
 from sandbox.launch import Started
 from sandbox.limits import Limits
 from sandbox.printing import Printing
@@ -116,7 +116,7 @@ class Process:
 
     def call(
         self,
-        inputs: Mapping[str, Array],
+        inputs: Mapping[str, Array] | SealedInputs,
         parameters: Mapping[str, int],
         output: OutputSpec,
         *,
@@ -129,31 +129,41 @@ class Process:
         With ``private_inputs`` a write to an input is survived and reported instead of fatal.
         Raises ValueError for empty arrays, SandboxUnavailable when the sandbox failed by itself.
         """
+        if isinstance(inputs, SealedInputs):
+            return self._call(inputs, parameters, output, seconds, tick, private_inputs)
+        with SealedInputs(inputs) as own:
+            return self._call(own, parameters, output, seconds, tick, private_inputs)
+
+    def _call(
+        self,
+        inputs: SealedInputs,
+        parameters: Mapping[str, int],
+        output: OutputSpec,
+        seconds: float | None,
+        tick: Tick,
+        private: bool,
+    ) -> Reply:
         size = byte_count(output.dtype, output.shape)
         request: dict[str, object] = {
             "do": "call",
-            "inputs": [{"dtype": a.dtype, "shape": list(a.shape)} for a in inputs.values()],
+            "inputs": [{"dtype": a.dtype, "shape": list(a.shape)} for a in inputs.arrays.values()],
             "parameters": dict(parameters),
             "output": {"dtype": output.dtype, "shape": list(output.shape)},
-            "private": private_inputs,
+            "private": private,
         }
-        fds: list[int] = []
+        wait = self._limits.call_seconds if seconds is None else seconds
+        target = poisoned_output(size)
         try:
-            for name, array in inputs.items():
-                fds.append(sealed_input(name, array))
-            fds.append(poisoned_output(size))
-            mapped = size + sum(array.raw().nbytes for array in inputs.values())
-            wait = self._limits.call_seconds if seconds is None else seconds
-            reply = self._request(request, fds, mapped, wait, tick)
-            if private_inputs and not self.closed:
-                names = trees.written_maps(self.pid, tuple(inputs))
+            fds = [*inputs.fds, target]
+            reply = self._request(request, fds, inputs.size + size, wait, tick)
+            if private and not self.closed:
+                names = trees.written_maps(self.pid, tuple(inputs.arrays))
                 reply = replace(reply, inputs_written=names)
             if reply.outcome is Outcome.DONE:
-                reply = replace(reply, output=copied(fds[-1], size))
+                reply = replace(reply, output=copied(target, size))
             return reply
         finally:
-            for fd in fds:
-                os.close(fd)
+            os.close(target)
 
     def _request(
         self, request: dict[str, object], fds: list[int], mapped: int, seconds: float, tick: Tick
@@ -164,13 +174,16 @@ class Process:
         start = time.monotonic()
         try:
             return self._exchange(self._tree, request, fds, mapped, seconds, tick)
-        except Ended as end:
-            self.close()
-            wall = time.monotonic() - start
-            return Reply(end.outcome, wall_seconds=wall, detail=end.detail, signal=end.signal)
+        except PermissionError:
+            end = Ended(Outcome.DIED, "the process hid itself from the judge")
+        except Ended as found:
+            end = found
         except BaseException:
             self.close()
             raise
+        self.close()
+        wall = time.monotonic() - start
+        return Reply(end.outcome, wall_seconds=wall, detail=end.detail, signal=end.signal)
 
     def _exchange(
         self,
@@ -223,10 +236,18 @@ class Process:
 
     # -- the rest ------------------------------------------------------------------------------
 
-    def pin(self, core: int) -> None:
-        """Keep the whole tree on one core from now on; it cannot leave it."""
-        if self._tree is not None and not self.closed:
+    def pin(self, core: int) -> bool:
+        """Keep the whole tree on one core from now on; it cannot leave it.
+
+        Return whether this is permitted: root in a container may lack the right to.
+        """
+        if self._tree is None or self.closed:
+            return False
+        try:
             self._tree.pin(core)
+        except PermissionError:
+            return False
+        return True
 
     @property
     def printed(self) -> str:

@@ -59,20 +59,23 @@ class Tree:
         return found
 
     def stop(self, patience: float = 2.0) -> None:
-        """Stop every process and see each thread stopped. Raises NotStill."""
+        """Stop every process and see each thread stopped. Raises NotStill.
+
+        Two walks in a row must find the same processes, all stopped in both: what was born while
+        the first one walked has a parent that was seen, and the second finds it.
+        """
         deadline = time.monotonic() + patience
-        seen: list[int] = []
+        seen: list[int] | None = None
         while True:
             members = self.members()
-            if members == seen and all(_still(pid) for pid in members):
+            moving = [pid for pid in members if not _still(pid)]
+            if not moving and members == seen:
                 return
-            for pid in set(members) - set(seen) if seen else members:
+            if time.monotonic() > deadline:
+                raise NotStill(f"{len(moving)} of {len(members)} processes would not stop")
+            for pid in moving:
                 self._signal(pid, signal.SIGSTOP)
-            if members == seen and time.monotonic() > deadline:
-                raise NotStill(f"{len(members)} processes would not stop")
-            if members != seen and time.monotonic() > deadline + patience:
-                raise NotStill("processes kept appearing")
-            seen = members
+            seen = None if moving else members
 
     def still(self) -> bool:
         """Tell whether every process is stopped now."""
@@ -119,7 +122,7 @@ class Tree:
         return total
 
     def pin(self, core: int) -> None:
-        """Keep every thread, and what they will start, on one core."""
+        """Keep every thread, and what they will start, on one core. Raises PermissionError."""
         for pid in self.members():
             for task in _tasks(pid):
                 try:

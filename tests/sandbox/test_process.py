@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox.buffers import SealedInputs
 from sandbox.limits import MIB
 from sandbox.pool import WarmPool
 from sandbox.process import Process
@@ -55,6 +56,16 @@ def test_inputs_and_outputs_are_those_of_this_call(learner: Learner) -> None:
         wanted = OutputSpec("float32", SHAPE)
         reply = learner.process.call({"q": same, "k": same, "v": same}, {}, wanted, seconds=2)
         assert bytes(reply.output or b"") == floats(*(3 * number for number in numbers))
+
+
+def test_several_processes_may_be_shown_the_same_inputs(
+    learner: Learner, neighbour: Learner
+) -> None:
+    learner.loads(HONEST)
+    with SealedInputs(learner.inputs) as inputs:
+        for process in (learner.process, neighbour.process):
+            reply = process.call(inputs, {}, OutputSpec("float32", SHAPE), seconds=2)
+            assert learner.answered_right(reply)
 
 
 def test_parameters_arrive_by_keyword(learner: Learner) -> None:

@@ -1,12 +1,13 @@
 """Answers are exactly what they should be, or refused."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.buffers import copied, poisoned_output, sealed_input
+from sandbox.buffers import SealedInputs, copied, poisoned_output
 from sandbox.printing import printable
 from sandbox.wire import ANSWERS, Array, Outcome, ProtocolFault, parse_answer
 
@@ -66,14 +67,13 @@ def test_details_are_bounded() -> None:
 
 
 def test_an_input_is_sealed_and_an_output_is_poison() -> None:
-    import os
-
-    source = sealed_input("q", Array("float32", (2,), b"abcdefgh"))
+    inputs = SealedInputs({"q": Array("float32", (2,), b"abcdefgh")})
+    source = inputs.fds[0]
     assert bytes(copied(source, 8)) == b"abcdefgh"
     for change in (lambda: os.pwrite(source, b"x", 0), lambda: os.ftruncate(source, 4)):
         with pytest.raises(PermissionError):
             change()
-    os.close(source)
+    inputs.close()
     target = poisoned_output(3 << 20)
     assert bytes(copied(target, 3 << 20)) == b"\xff" * (3 << 20)
     os.close(target)
