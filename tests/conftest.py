@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import cache
 
 from assessments.models import Attempt, Course, Enrolment, User
 from assessments.services import attempt_for
@@ -31,6 +32,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 def _quick_passwords() -> None:
     """Spend no half second on each person's password."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _forgiving_cache() -> None:
+    """Forget how often earlier tests logged in."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
