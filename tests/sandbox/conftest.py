@@ -9,7 +9,7 @@ from sandbox.pool import WarmPool
 from sandbox.process import Process
 from tests.sandbox.learner import HONEST, Learner
 
-LIMITS = Limits(import_seconds=5, call_seconds=3, memory_bytes=512 * MIB)
+LIMITS = Limits(import_seconds=20, call_seconds=20, memory_bytes=512 * MIB)
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ class Learner:
         reply = self.load(source)
         assert reply.outcome is Outcome.DONE, reply.detail
 
-    def call(self, seconds: float = 2.0, private_inputs: bool = False) -> Reply:
+    def call(self, seconds: float = 20.0, private_inputs: bool = False) -> Reply:
         wanted = OutputSpec("float32", SHAPE)
         return self.process.call(
             self.inputs, {}, wanted, seconds=seconds, private_inputs=private_inputs

@@ -31,14 +31,15 @@ time.sleep(600)
 """
 
 
+@pytest.mark.timing
 def test_a_warm_process_is_taken_and_answers_within_milliseconds(pool: WarmPool) -> None:
-    with pool.take():
+    with pool.take(), pool.take():
         pass
-    time.sleep(4)
+    time.sleep(5)
     start = time.monotonic()
     with pool.take() as process:
         assert Learner(process).runs(HONEST).outcome == "done"
-    assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < 0.1
 
 
 def test_no_two_submissions_share_a_process(pool: WarmPool) -> None:
@@ -57,7 +58,7 @@ def test_a_paused_pool_imports_nothing() -> None:
         with pool.pause():
             before = _family_cpu()
             time.sleep(0.4)
-            assert _family_cpu() - before < 0.05
+            assert _family_cpu() - before < 0.1
         pool.take().close()
 
 
@@ -111,7 +112,7 @@ def test_a_judge_killed_with_sigkill_leaves_no_process() -> None:
     assert processes_in(inside)
     judge.send_signal(signal.SIGKILL)
     judge.wait()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while processes_in(inside) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert processes_in(inside) == []

@@ -22,7 +22,7 @@ def said(**changes: object) -> bytes:
     return json.dumps({"nonce": NONCE, "outcome": "done", "detail": "", **changes}).encode()
 
 
-@pytest.mark.parametrize("outcome", ANSWERS)
+@pytest.mark.parametrize("outcome", sorted(ANSWERS))
 def test_an_answer_is_read(outcome: Outcome) -> None:
     assert parse_answer(said(outcome=outcome, detail="why"), NONCE).outcome is outcome
 
