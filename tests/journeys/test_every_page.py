@@ -1,0 +1,80 @@
+"""What holds on every page: no barrier that axe finds, no scrolling sideways, a silent console."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from assessments.models import Attempt, User
+from assessments.services import attempt_for, record_response
+from question_bank.models import Question
+from tests.assessments.web import verdicts
+from tests.journeys.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/help/"]
+PATHS = [
+    "/courses/sparse-attention/",
+    "/concepts/local-window/",
+    "/concepts/scaled-dot-product/",
+    "/questions/masked-dense-flaw/",
+    "/questions/keys-of-one-query/",
+    "/questions/sliding-window/",
+    "/questions/sliding-window/submissions/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+]
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what stands in somebody's way, in words."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    told = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
+    root = "document.documentElement"
+    if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+        told.append(f"{page.url} scrolls sideways")
+    return told
+
+
+def all_barriers(visitor: Visitor, paths: list[str], user: User | None) -> list[str]:
+    """Look at each page light and wide, then dark and narrow."""
+    told = []
+    with visitor.at(paths[0], user) as page:
+        for path in paths:
+            page.goto(path)
+            for scheme, size in (("light", WIDE), ("dark", NARROW)):
+                page.emulate_media(color_scheme=scheme)
+                page.set_viewport_size(size)
+                told += barriers(page)
+    return told
+
+
+def test_pages_for_everybody_are_without_barriers(visitor: Visitor, learner: User) -> None:
+    assert all_barriers(visitor, PUBLIC, None) == []
+
+
+def test_pages_for_learning_are_without_barriers(
+    visitor: Visitor, learner: User, attempt: Attempt
+) -> None:
+    verdicts.record(verdicts.submission(attempt), verdicts.too_slow())
+    assert all_barriers(visitor, PATHS, learner) == []
+
+
+def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:
+    answers = {"masked-dense-flaw": {"choice": "0"}, "keys-of-one-query": {"number": "7"}}
+    for slug, answer in answers.items():
+        record_response(attempt_for(learner, Question.objects.get(slug=slug)), answer)
+    assert all_barriers(visitor, [f"/questions/{slug}/" for slug in answers], learner) == []
+
+
+def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt: Attempt) -> None:
+    kept = [
+        verdicts.record(verdicts.submission(attempt), verdicts.EVERY[name])
+        for name in ("passed", "wrong_pairs", "too_slow", "crashed", "inconclusive", "unavailable")
+    ]
+    kept.append(verdicts.submission(attempt))
+    paths = [f"/submissions/{one.pk}/" for one in kept]
+    assert all_barriers(visitor, paths, learner) == []
