@@ -10,18 +10,22 @@ from django.utils.translation import gettext as _
 from grader.contract import Exercise
 from grader.patterns import parse
 from grader.patterns.pictures import MOST_SQUARES, mask_svg
-from grader.patterns.text import describe
+from grader.patterns.text import Row, describe, rows
 
 
 @dataclass(frozen=True)
 class MaskPicture:
-    """A drawn pattern with one query chosen; ``query`` is counted from 1."""
+    """A drawn pattern with one query chosen; ``query`` is counted from 1.
+
+    ``rows`` tells the same of every query, for those who read rather than look.
+    """
 
     svg: SafeString
     n: int
     query: int
     words: str
     caption: str
+    rows: tuple[Row, ...]
 
 
 def concept_picture(notation: str, n: int, *, title: str, query: str | None) -> MaskPicture:
@@ -65,4 +69,5 @@ def _picture(
     row = f'class="mask-row" data-query="{query}"'
     svg = mask_svg(pattern, n, title=title).replace(row, row.replace("mask-row", "mask-row chosen"))
     words = describe(pattern, n, query)
-    return MaskPicture(mark_safe(svg), n, query, words, caption)  # noqa: S308 (drawn by us)
+    told = tuple(rows(pattern, n))
+    return MaskPicture(mark_safe(svg), n, query, words, caption, told)  # noqa: S308 (drawn by us)

@@ -1,15 +1,19 @@
 """Requests of people who have signed in, and what they may look up."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from assessments.models import User
 
 Found = TypeVar("Found", bound=Model)
+Rest = ParamSpec("Rest")
 
 
 class SignedIn(HttpRequest):
@@ -17,6 +21,23 @@ class SignedIn(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def fragment(
+    view: Callable[Concatenate[SignedIn, Rest], HttpResponse],
+) -> Callable[Concatenate[SignedIn, Rest], HttpResponse]:
+    """Let a part of a page, asked for after its session has ended, send the whole page to log in.
+
+    A redirect would put the log-in page inside the page that asked.
+    """
+
+    @wraps(view)
+    def guarded(request: SignedIn, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return HttpResponseClientRefresh()
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def find(visible: QuerySet[Found], **wanted: object) -> Found:

@@ -13,7 +13,7 @@ from assessments.models import Submission
 from assessments.web import submission_page
 from assessments.web.histories import light, lines
 from assessments.web.progress import progress_of
-from assessments.web.requests import SignedIn, find
+from assessments.web.requests import SignedIn, find, fragment
 
 A_PAGE = 20
 STOP_ASKING = 286  # htmx ends its polling on this status
@@ -28,7 +28,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "web/submission.html", submission_page.context(found, request.user))
 
 
-@login_required
+@fragment
 @never_cache
 @require_safe
 def progress(request: SignedIn, pk: int) -> HttpResponse:
@@ -52,7 +52,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "web/parts/progress.html", context)
 
 
-@login_required
+@fragment
 @never_cache
 @require_safe
 def verdict(request: SignedIn, pk: int) -> HttpResponse:

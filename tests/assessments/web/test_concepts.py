@@ -31,6 +31,11 @@ def test_a_query_can_be_chosen_without_a_script(page: Client, course: Course) ->
     assert re.findall(r'class="mask-row chosen" data-query="(\d+)"', html) == ["2"]
 
 
+def test_the_picture_is_told_as_a_table_too(page: Client, course: Course) -> None:
+    html = page.get("/concepts/local-window/").content.decode()
+    assert '<th scope="row">20</th><td>4</td><td>17–20</td>' in html
+
+
 @pytest.mark.parametrize("nonsense", ["0", "-1", "99999", "x", "", "٣", "1" * 40, "<script>"])
 def test_a_query_that_does_not_exist_is_no_error(
     page: Client, course: Course, nonsense: str

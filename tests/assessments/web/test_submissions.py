@@ -52,6 +52,16 @@ def test_asking_ends_with_the_verdict(page: Client, attempt: Attempt) -> None:
     assert 'data-state="done"' in fragment
 
 
+@pytest.mark.parametrize("part", ["progress/", "verdict/"])
+def test_a_part_asked_for_after_the_session_ended_sends_the_page_to_log_in(
+    client: Client, attempt: Attempt, part: str
+) -> None:
+    kept = verdicts.submission(attempt)
+    response = client.get(path(kept) + part, headers=HTMX)
+    assert response["HX-Refresh"] == "true"
+    assert response.content == b""
+
+
 @pytest.mark.parametrize("name", verdicts.EVERY)
 def test_every_verdict_has_a_page_with_its_message_and_a_way_on(
     page: Client, attempt: Attempt, name: str
