@@ -59,7 +59,7 @@ def compare(call: Call, pattern: Pattern, output: Tensor, rows: Tensor) -> Compa
         largest_value=float(call.v.abs().max()),
     )
     errors = (output[:, :, rows, :].double() - expected).abs().amax(dim=(0, 1, 3))
-    errors = errors.nan_to_num(nan=torch.inf)
+    errors = errors.nan_to_num(nan=torch.inf, posinf=torch.inf)
     worst = int(errors.argmax())
     error = float(errors[worst])
     return Comparison(

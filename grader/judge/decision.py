@@ -16,10 +16,15 @@ MOST_PAIRS = LOOKS[-1][0]
 _HOPELESS_PAIRS = 5
 _HOPELESS_FACTOR = 0.5
 
+# Two processes that run the same code on the same inputs differ for good by a little (where their
+# pages and addresses lie), which no number of pairs between these two shows. Measured by A/A: a
+# deviation of 0.16 %.
+BETWEEN_PROCESSES = 0.0025
+
 
 @dataclass(frozen=True)
 class Interval:
-    """The median ratio between two order statistics."""
+    """The median ratio, and bounds for the true one."""
 
     low: float
     median: float
@@ -42,7 +47,14 @@ def decide(ratios: Sequence[float], threshold: float) -> bool | None:
 
 
 def interval(ratios: Sequence[float]) -> Interval:
-    """Return the median and the order statistics of the last look that these ratios reach."""
+    """Return the median between the order statistics of the last look that these ratios reach.
+
+    The bounds are moved outwards by what two processes of the same code differ by.
+    """
     k = max((k for pairs, k in LOOKS if pairs <= len(ratios)), default=1)
     ordered = sorted(ratios)
-    return Interval(ordered[k - 1], statistics.median(ordered), ordered[-k])
+    return Interval(
+        low=ordered[k - 1] * (1 - BETWEEN_PROCESSES),
+        median=statistics.median(ordered),
+        high=ordered[-k] * (1 + BETWEEN_PROCESSES),
+    )

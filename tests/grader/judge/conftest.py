@@ -3,6 +3,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.contract import GradingJob
 from grader.exercises import EXERCISES
@@ -12,6 +13,15 @@ from sandbox.pool import WarmPool
 # A hanging submission should not hold the suite: these are the product's limits, shortened.
 LIMITS = Limits(import_seconds=6.0)
 CALL_SECONDS = 6.0
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Small tensors on two contended cores wait for each other more than they compute."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
