@@ -34,7 +34,9 @@ class Draws:
         return word % bound
 
     def between(self, low: int, high: int) -> int:
-        """Return an integer from ``low`` to ``high``, both included."""
+        """Return an integer from ``low`` to ``high``, both included; raises ``ValueError``."""
+        if low > high:
+            raise ValueError(f"there is nothing from {low} to {high}")
         return low + self.below(high - low + 1)
 
     def choice(self, items: Sequence[Item]) -> Item:

@@ -1,0 +1,128 @@
+"""Who sees what: every question is asked of the whole cast."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from assessments import access
+from assessments.models import Attempt, Course, Enrolment, Submission, User
+from assessments.services import submit_code
+from tests.cast.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other_instructor(db: None) -> User:
+    """Somebody who teaches, but another course."""
+    other = Course.objects.create(slug="other", title="Other", summary="Another one.")
+    return person("other-instructor", other, Enrolment.Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def submission(learner: User, code_attempt: Attempt) -> Submission:
+    return submit_code(learner, code_attempt, b"pass")
+
+
+@pytest.fixture
+def cast(
+    learner: User, teammate: User, stranger: User, instructor: User, other_instructor: User
+) -> dict[str, access.Person]:
+    return {
+        "owner": learner,
+        "teammate": teammate,
+        "stranger": stranger,
+        "instructor": instructor,
+        "other instructor": other_instructor,
+        "nobody": AnonymousUser(),
+    }
+
+
+def who(cast: dict[str, access.Person], holds: object) -> set[str]:
+    assert callable(holds)
+    return {name for name, user in cast.items() if holds(user)}
+
+
+def test_an_attempt_is_its_learners_and_their_instructors(
+    cast: dict[str, access.Person], code_attempt: Attempt
+) -> None:
+    sees = who(cast, lambda user: code_attempt in access.visible_attempts(user))
+    assert sees == {"owner", "instructor"}
+
+
+def test_a_submission_is_its_learners_and_their_instructors(
+    cast: dict[str, access.Person], submission: Submission
+) -> None:
+    sees = who(cast, lambda user: submission in access.visible_submissions(user))
+    assert sees == {"owner", "instructor"}
+
+
+def test_questions_are_seen_by_those_in_a_course_that_has_them(
+    cast: dict[str, access.Person], code_attempt: Attempt
+) -> None:
+    sees = who(cast, lambda user: code_attempt.question in access.visible_questions(user))
+    assert sees == {"owner", "teammate", "instructor"}
+
+
+def test_an_open_course_is_seen_by_all_with_an_account(
+    cast: dict[str, access.Person], course: Course
+) -> None:
+    sees = who(cast, lambda user: course in access.visible_courses(user))
+    assert sees == set(cast) - {"nobody"}
+
+
+def test_a_closed_course_and_its_concepts_are_seen_by_those_in_it(
+    cast: dict[str, access.Person], course: Course
+) -> None:
+    Course.objects.update(is_open=False)
+    members = {"owner", "teammate", "instructor"}
+    concept = course.concepts.get(slug="window")
+    assert who(cast, lambda user: course in access.visible_courses(user)) == members
+    assert who(cast, lambda user: concept in access.visible_concepts(user)) == members
+
+
+def test_only_its_learner_answers_an_attempt(
+    cast: dict[str, access.Person], code_attempt: Attempt
+) -> None:
+    may = who(cast, lambda user: user.has_perm("assessments.answer_attempt", code_attempt))
+    assert may == {"owner"}
+
+
+def test_permission_to_see_an_attempt_agrees_with_the_set(
+    cast: dict[str, access.Person], code_attempt: Attempt
+) -> None:
+    may = who(cast, lambda user: user.has_perm("assessments.view_attempt", code_attempt))
+    assert may == {"owner", "instructor"}
+
+
+def test_only_its_instructors_teach_a_course(
+    cast: dict[str, access.Person], course: Course
+) -> None:
+    may = who(cast, lambda user: user.has_perm("assessments.teach_course", course))
+    assert may == {"instructor"}
+
+
+def test_an_instructor_does_not_see_what_people_of_other_courses_do_at_the_same_question(
+    instructor: User, code_attempt: Attempt, course: Course
+) -> None:
+    other = Course.objects.create(slug="twin", title="Twin", summary="The same questions.")
+    other.items.create(question=code_attempt.question, position=0)
+    outsider = person("outsider", other)
+    theirs = Attempt.objects.create(
+        learner=outsider,
+        question=code_attempt.question,
+        number=1,
+        version=code_attempt.version,
+        seed=1,
+        started_at=code_attempt.started_at,
+    )
+    assert theirs not in access.visible_attempts(instructor)
+
+
+def test_somebody_in_two_courses_with_a_question_sees_it_once(
+    learner: User, code_attempt: Attempt
+) -> None:
+    other = Course.objects.create(slug="twin", title="Twin", summary="The same questions.")
+    other.items.create(question=code_attempt.question, position=0)
+    Enrolment.objects.create(user=learner, course=other)
+    assert access.visible_questions(learner).filter(slug="sliding-window").count() == 1
+    assert access.visible_attempts(learner).count() == 1

@@ -1,0 +1,24 @@
+"""Names and queues by which the grading machines reach the web side."""
+
+from assessments import tasks
+from config.celery import app
+from grader import dispatch
+
+
+def test_the_tasks_have_the_names_that_grading_machines_send_to() -> None:
+    assert tasks.record_stage.name == dispatch.RECORD_STAGE
+    assert tasks.record_verdict.name == dispatch.RECORD_VERDICT
+    assert {dispatch.RECORD_STAGE, dispatch.RECORD_VERDICT} <= set(app.tasks)
+
+
+def test_the_sweep_is_scheduled_and_does_not_pile_up() -> None:
+    (entry,) = app.conf.beat_schedule.values()
+    assert entry["task"] == tasks.recover.name
+    assert entry["schedule"] <= 2
+    assert entry["options"]["expires"] <= entry["schedule"]
+    assert app.conf.task_default_queue == dispatch.WEB_QUEUE
+
+
+def test_what_is_no_message_costs_the_task_nothing(db: None) -> None:
+    tasks.record_stage("{}")
+    tasks.record_verdict("{}")
