@@ -17,6 +17,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _GONE = (FileNotFoundError, ProcessLookupError)
 _DYING_SECONDS = 2.0
+_SHORT = 1 << 16
 _STILL = frozenset("TtZX")
 
 
@@ -29,7 +30,7 @@ def children(pid: int) -> list[int]:
     found: list[int] = []
     for task in _tasks(pid):
         try:
-            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            found += map(int, _read(f"/proc/{pid}/task/{task}/children").split())
         except _GONE:
             continue
     return found
@@ -151,10 +152,19 @@ def _tasks(pid: int) -> list[str]:
         return []
 
 
+def _read(path: str) -> str:
+    """Return a short file of /proc, in as few steps as can be: this is hot."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(fd, _SHORT).decode()
+    finally:
+        os.close(fd)
+
+
 def _stat(path: str) -> list[str]:
     """Return the fields of a stat file from the state on; empty when the process is gone."""
     try:
-        return Path(path).read_text().rpartition(")")[2].split()
+        return _read(path).rpartition(")")[2].split()
     except _GONE:
         return []
 
@@ -180,7 +190,7 @@ def _reaped_seconds(pid: int) -> float:
 def resident(pid: int) -> int:
     """Return the resident bytes of one process; 0 when it is gone."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * _PAGE
     except (*_GONE, IndexError):
         return 0
 
