@@ -134,7 +134,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts.demo", description="Run the demo.")
     parser.add_argument("--once", action="store_true", help="exit after the proof")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    # A shell starts background jobs deaf to SIGINT; the demo ends by it all the same.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         return Demo(once=options.once).run()
     except KeyboardInterrupt:
