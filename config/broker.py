@@ -16,21 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from grader.devices import runtime_folder
+
 # The kernel's sun_path holds 108 bytes, its closing zero among them.
 _LONGEST_SOCKET_PATH = 107
-
-
-def runtime_folder() -> Path:
-    """Return a folder for sockets that no other user can enter, making it where needed.
-
-    Raises ``PermissionError`` where somebody else has taken its place.
-    """
-    folder = Path(tempfile.gettempdir()) / f"sparring-{os.geteuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    facts = folder.lstat()
-    if folder.is_symlink() or facts.st_uid != os.geteuid() or facts.st_mode & 0o077:
-        raise PermissionError(f"{folder} must be a private folder of this user; remove it")
-    return folder
 
 
 def socket_path(var: Path) -> Path:

@@ -13,8 +13,11 @@ from grader.contract import Device
 _POLL_SECONDS = 0.1
 
 
-def _runtime_folder() -> Path:
-    """Return a folder that no other user can write to, so that no lock can be planted there."""
+def runtime_folder() -> Path:
+    """Return a folder for locks and sockets that no other user can enter, making it where needed.
+
+    Raises ``PermissionError`` where somebody else has taken its place.
+    """
     folder = Path(tempfile.gettempdir()) / f"sparring-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     facts = folder.lstat()
@@ -26,7 +29,7 @@ def _runtime_folder() -> Path:
 @contextmanager
 def exclusive(device: Device, tick: Callable[[], None]) -> Iterator[None]:
     """Hold a device's timing lock; call ``tick`` while waiting, so that the lease stays alive."""
-    with (_runtime_folder() / f"{device}.lock").open("w") as handle:
+    with (runtime_folder() / f"{device}.lock").open("w") as handle:
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
