@@ -21,7 +21,9 @@ COURSE_FOLDER = Path(__file__).parent / "cast" / "course"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Keep SQLite's test database in a file, as in earnest; a memory has other locks."""
     if settings.ON_SQLITE:
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
