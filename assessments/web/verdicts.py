@@ -52,6 +52,7 @@ class CheckLine:
     picture: SafeString = EMPTY
     table: Table | None = None
     legend: tuple[tuple[str, str], ...] = ()
+    caption: str = ""
 
 
 def check_lines(verdict: contract.Verdict) -> list[CheckLine]:
@@ -116,6 +117,7 @@ def _pairs(check: contract.KvPairs, evidence: contract.Evidence) -> CheckLine:
             ("extra", _("hatched: extra")),
             ("missing", _("outlined: missing")),
         ),
+        caption=_drawn(evidence.pairs) if evidence.pairs else "",
     )
 
 
@@ -124,6 +126,14 @@ def _mask(pairs: contract.PairEvidence) -> SafeString:
     pattern = parse(pairs.pattern, {})
     title = _("Pairs your code attends, n = %(n)s") % {"n": f"{pairs.n:,}"}
     return _svg(mask_svg(pattern, pairs.n, title=title, extra=pairs.extra, missing=pairs.missing))
+
+
+def _drawn(pairs: contract.PairEvidence) -> str:
+    """Say what is drawn: a small call shows more than the large one that was counted."""
+    return _("Drawn from a call with n = %(n)s: %(pattern)s") % {
+        "n": f"{pairs.n:,}",
+        "pattern": pairs.pattern,
+    }
 
 
 def _wrong_rows(pairs: contract.PairEvidence) -> Table | None:

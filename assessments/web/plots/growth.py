@@ -45,7 +45,7 @@ def growth_plot(points: Sequence[GrowthPoint], *, slope: float | None = None) ->
     x = logarithmic(ordered[0].n, ordered[-1].n, LEFT, RIGHT)
     y = logarithmic(min(seconds) / 1.4, max(seconds) * 1.4, BOTTOM, TOP)
     content = _axes(x, y, [point.n for point in ordered], min(seconds) / 1.4, max(seconds) * 1.4)
-    content += "".join(_curve(one, x, y) for one in series) + _labels(series, y)
+    content += "".join(_curve(one, x, y) for one in series) + _labels(series, x, y)
     return picture(
         HEIGHT,
         content,
@@ -106,13 +106,13 @@ def _curve(series: Series, x: Scale, y: Scale) -> str:
     return drawn
 
 
-def _labels(series: Sequence[Series], y: Scale) -> str:
-    """Name each line at its right end, moved apart where two would overlap."""
+def _labels(series: Sequence[Series], x: Scale, y: Scale) -> str:
+    """Name each line where it ends, moved apart where two names would overlap."""
     ends = sorted(((y(one.points[-1][1]), one) for one in series), key=lambda end: end[0])
     drawn, previous = "", float("-inf")
     for height, one in ends:
         place = max(height, previous + LABEL_GAP)
-        drawn += text(RIGHT + 9, place + 4, one.name, class_=f"name {one.style}")
+        drawn += text(x(one.points[-1][0]) + 9, place + 4, one.name, class_=f"name {one.style}")
         previous = place
     return drawn
 

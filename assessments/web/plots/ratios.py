@@ -93,7 +93,7 @@ def _interval(scale: Scale, median: float, low: float, high: float) -> str:
     }
     x = scale(median)
     label = text(_inside(x, words), HEIGHT - 14, words, anchor="middle", class_="yours")
-    return band + line(x, TOP, x, HEIGHT - 28, "median") + label
+    return band + line(x, TOP, x, BOTTOM + 4, "median") + label
 
 
 def _threshold(scale: Scale, threshold: float) -> str:

@@ -94,3 +94,14 @@ def test_numbers_are_written_as_people_write_them(value: float, words: str) -> N
 )
 def test_durations_have_the_unit_of_their_size(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_a_line_that_ends_early_is_named_where_it_ends() -> None:
+    *early, last = growth_points()
+    svg = growth_plot([*early, last.model_copy(update={"reference_seconds": None})])
+    places = {
+        label.text: float(label.attrib["x"])
+        for label in ElementTree.fromstring(svg).iter("text")
+        if "name" in label.attrib["class"].split()
+    }
+    assert places["dense"] < places["yours"]
