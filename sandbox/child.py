@@ -248,6 +248,27 @@ def serve(torch: Any, channel: socket.socket) -> None:
         answer(channel, request["nonce"], outcome, detail)
 
 
+def rehearse(torch: Any) -> None:
+    """Load and call a function of ours once, so that the learner's first time is no slower."""
+    source = b"import torch\n\n\ndef rehearsal(x):\n    return x + 1\n"
+    fds = [scratch_file(raw) for raw in (source, bytes(16), bytes(16))]
+    names = {"function": "rehearsal", "positional": ["x"], "keywords": [], "ruled_out": []}
+    four = {"dtype": "float32", "shape": [4]}
+    request = {"inputs": [four], "parameters": {}, "output": four, "private": False}
+    call(torch, load(names, fds), request, fds[1:])
+    for fd in fds:
+        os.close(fd)
+    del sys.modules["submission"], linecache.cache[FILENAME]
+
+
+def scratch_file(raw: bytes) -> int:
+    """Return a file without a name that holds these bytes."""
+    fd = os.open("rehearsal", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    os.unlink("rehearsal")  # noqa: PTH108
+    os.pwrite(fd, raw, 0)
+    return fd
+
+
 def restrict(limits: dict[str, int]) -> None:
     """Set hard limits that nothing in here can raise again; ``limits`` are by name."""
     for name, value in limits.items():
@@ -262,6 +283,7 @@ def main() -> None:
     channel = socket.socket(fileno=settings["socket"])
     channel.set_inheritable(False)
     torch = warm(settings["threads"])
+    rehearse(torch)
     restrict(settings["limits"])
     gc.collect()
     gc.freeze()

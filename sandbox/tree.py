@@ -17,6 +17,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _GONE = (FileNotFoundError, ProcessLookupError)
 _DYING_SECONDS = 2.0
+_STOPPING_SECONDS = 0.00005
 _SHORT = 1 << 16
 _STILL = frozenset("TtZX")
 
@@ -76,6 +77,8 @@ class Tree:
                 raise NotStill(f"{len(moving)} of {len(members)} processes would not stop")
             for pid in moving:
                 self._signal(pid, signal.SIGSTOP)
+            if moving:
+                time.sleep(_STOPPING_SECONDS)  # they may need the very core this runs on
             seen = None if moving else members
 
     def still(self) -> bool:
