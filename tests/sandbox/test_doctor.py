@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,18 @@ def test_an_ordinary_user_can_judge_too() -> None:
     report = json.loads(done.stdout)
     assert report["able"], [finding for finding in report["findings"] if not finding["fine"]]
     assert done.returncode == 0
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can work in a folder closed to others")
+def test_a_checkout_that_only_root_can_enter_can_judge_too(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    shutil.copytree(ROOT / "sandbox", tmp_path / "sandbox")
+    done = subprocess.run(
+        [sys.executable, "-m", "sandbox.doctor", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(done.stdout)["able"], done.stdout + done.stderr
