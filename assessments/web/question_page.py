@@ -37,7 +37,7 @@ def context(
     answered = _answered(variant, attempt)
     stem = {"stem": render(page.stem)}
     if isinstance(page, ChoicePage):
-        return shared | answered | stem | {"choices": _choices(page, attempt, typed)}
+        return shared | answered | stem | {"choices": _choices(page, answered["response"], typed)}
     return shared | answered | stem | {"number": typed.get("number", _last_number(answered))}
 
 
@@ -63,8 +63,9 @@ def _last_number(answered: Mapping[str, Any]) -> str:
     return str(response.answer.get("number", "")) if response else ""
 
 
-def _choices(page: ChoicePage, attempt: Attempt, typed: Mapping[str, str]) -> list[dict[str, Any]]:
-    latest = attempt.responses.order_by("-number").first()
+def _choices(
+    page: ChoicePage, latest: Response | None, typed: Mapping[str, str]
+) -> list[dict[str, Any]]:
     taken = typed.get("choice") or (str(latest.answer.get("choice", "")) if latest else "")
     return [
         {"value": str(place), "text": render_inline(text), "taken": str(place) == taken}

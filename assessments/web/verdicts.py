@@ -183,35 +183,39 @@ def _speedup(check: contract.Speedup, evidence: contract.Evidence) -> CheckLine:
         "pairs": check.pairs,
     }
     result = _("%(ratio)s times (%(low)s–%(high)s) as fast as %(against)s, %(threshold)s needed")
-    ratios = tuple(f"{ratio:.3f}" for ratio in evidence.ratios)
+    meaning = _(
+        "Your function and the reference were timed in %(pairs)s pairs, in random order, on "
+        "the same fresh inputs, by the processor time that each used. The median and its "
+        "interval decide, so that one slow run does not."
+    )
     return CheckLine(
         key=check.name,
         name=_("Speed"),
         passed=check.passed,
         result=result % numbers,
-        meaning=_(
-            "Your function and the reference were timed in %(pairs)s pairs, in random order, on "
-            "the same fresh inputs, by the processor time that each used. The median and its "
-            "interval decide, so that one slow run does not."
-        )
-        % numbers,
-        picture=_svg(
-            plots.ratio_plot(
-                evidence.ratios,
-                median=check.ratio,
-                low=check.low,
-                high=check.high,
-                threshold=check.threshold,
-            )
-        ),
-        table=Table(
-            (_("Pair"), _("Times faster")),
-            tuple((str(place), ratio) for place, ratio in enumerate(ratios, 1)),
-            _("Every timed pair"),
-        )
-        if ratios
-        else None,
+        meaning=meaning % numbers,
+        picture=_ratios_drawn(check, evidence.ratios),
+        table=_ratios_listed(evidence.ratios),
     )
+
+
+def _ratios_drawn(check: contract.Speedup, ratios: tuple[float, ...]) -> SafeString:
+    return _svg(
+        plots.ratio_plot(
+            ratios,
+            median=check.ratio,
+            low=check.low,
+            high=check.high,
+            threshold=check.threshold,
+        )
+    )
+
+
+def _ratios_listed(ratios: tuple[float, ...]) -> Table | None:
+    if not ratios:
+        return None
+    rows = tuple((str(place), f"{ratio:.3f}") for place, ratio in enumerate(ratios, 1))
+    return Table((_("Pair"), _("Times faster")), rows, _("Every timed pair"))
 
 
 def _memory(check: contract.MemoryResult, _evidence: contract.Evidence) -> CheckLine:

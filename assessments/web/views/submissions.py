@@ -36,7 +36,8 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 
     Once there is a verdict the page stops asking (286) and fetches it (the event ``graded``).
     """
-    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    visible = visible_submissions(request.user).defer("source")
+    found = find(submission_page.whole(visible), pk=pk)
     grading = found.grading
     if grading.is_done:
         response = render(
