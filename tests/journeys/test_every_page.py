@@ -59,7 +59,8 @@ def test_pages_for_everybody_are_without_barriers(visitor: Visitor, learner: Use
 def test_pages_for_learning_are_without_barriers(
     visitor: Visitor, learner: User, attempt: Attempt
 ) -> None:
-    verdicts.record(verdicts.submission(attempt), verdicts.too_slow())
+    scrolls = (verdicts.SOURCE + "x = " + "1 + " * 100 + "1\n" * 80).encode()
+    verdicts.record(verdicts.submission(attempt, scrolls), verdicts.too_slow())
     assert all_barriers(visitor, PATHS, learner) == []
 
 

@@ -39,7 +39,7 @@ function extensions(textarea, form, drafts) {
     EditorView.contentAttributes.of({
       "aria-label": textarea.labels[0]?.textContent.trim() ?? "",
       "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
-      spellcheck: "false", autocapitalize: "off", autocorrect: "off",
+      tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
     }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) drafts.write(update.state.doc.toString());
