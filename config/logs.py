@@ -4,6 +4,9 @@ from typing import Any
 
 import structlog
 
+# A line or two for every sweep and every log-in tell nothing.
+_TALKATIVE = ("axes", "celery.app.trace", "celery.worker.strategy")
+
 
 def settings(level: str) -> dict[str, Any]:
     """Return Django's ``LOGGING`` at ``level``."""
@@ -13,6 +16,7 @@ def settings(level: str) -> dict[str, Any]:
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {name: {"level": "WARNING"} for name in _TALKATIVE},
     }
 
 

@@ -31,9 +31,8 @@ if ON_SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL",
     }
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
+_database["CONN_MAX_AGE"] = 60
+_database["CONN_HEALTH_CHECKS"] = True
 
 # --- Keys, hosts, transport -------------------------------------------------------------------
 DEBUG = env.bool("SPARRING_DEBUG", default=False)
