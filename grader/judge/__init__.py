@@ -11,10 +11,10 @@ from contextlib import closing
 from grader.contract import Evidence, Failure, GradingJob, Verdict, source_fault
 from grader.judge import messages
 from grader.judge.inputs import Inputs
-from grader.judge.quiet import one_thread
+from grader.judge.quiet import Lock, one_thread
 from grader.judge.session import BrokenReferenceError, Candidate, Failed
 from grader.judge.timekeeper import Progress, Timekeeper
-from grader.judge.trial import Lock, Trial
+from grader.judge.trial import Trial
 from sandbox.pool import Pool
 from sandbox.wire import SandboxUnavailable
 

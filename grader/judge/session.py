@@ -11,6 +11,7 @@ from grader.contract import Exercise, Failure
 from grader.judge import messages
 from grader.judge.calls import Call
 from grader.judge.timekeeper import Timekeeper
+from sandbox.buffers import SealedInputs
 from sandbox.pool import Pool
 from sandbox.process import Process
 from sandbox.wire import Array, Outcome, OutputSpec, Reply
@@ -74,10 +75,12 @@ class Session:
             self._keeper.tick,
         )
 
-    def call(self, call: Call, *, private_inputs: bool = False) -> Reply:
-        """Make one call, within what is left of the budget."""
+    def call(
+        self, call: Call, inputs: SealedInputs | None = None, *, private_inputs: bool = False
+    ) -> Reply:
+        """Make one call, within what is left of the budget; ``inputs`` if sealed already."""
         return self.process.call(
-            {name: _array(tensor) for name, tensor in call.tensors.items()},
+            arrays(call) if inputs is None else inputs,
             dict(call.parameters),
             OutputSpec("float32", tuple(call.q.shape)),
             seconds=max(0.5, min(self._seconds, self._keeper.seconds_left)),
@@ -108,11 +111,11 @@ class Candidate:
         if reply.outcome is not Outcome.DONE:
             raise failure_of(reply, None, self._exercise.call_seconds)
 
-    def run(self, call: Call) -> Answer:
+    def run(self, call: Call, inputs: SealedInputs | None = None) -> Answer:
         """Make one call. Raises Failed."""
         if self._keeper.seconds_left <= 0:
             raise Failed(Failure.TIMEOUT, messages.TIMEOUT_WHOLE, call=call)
-        reply = self.session.call(call)
+        reply = self.session.call(call, inputs)
         self._keeper.charge("candidate", reply.wall_seconds)
         if reply.outcome is Outcome.DONE:
             return answer_of(reply, call)
@@ -149,9 +152,9 @@ class Reference:
         self._done(self.session.load())
         keeper.charge("reference", time.monotonic() - started)
 
-    def run(self, call: Call) -> Answer:
+    def run(self, call: Call, inputs: SealedInputs | None = None) -> Answer:
         """Make one call. Raises BrokenReferenceError."""
-        reply = self._done(self.session.call(call))
+        reply = self._done(self.session.call(call, inputs))
         self._keeper.charge("reference", reply.wall_seconds)
         return answer_of(reply, call)
 
@@ -165,8 +168,12 @@ class Reference:
         self.session.process.close()
 
 
-def _array(tensor: Tensor) -> Array:
-    return Array("float32", tuple(tensor.shape), tensor.numpy())
+def arrays(call: Call) -> dict[str, Array]:
+    """Return a call's tensors as they cross to a sandbox."""
+    return {
+        name: Array("float32", tuple(tensor.shape), tensor.numpy())
+        for name, tensor in call.tensors.items()
+    }
 
 
 def answer_of(reply: Reply, call: Call) -> Answer:

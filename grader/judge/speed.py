@@ -14,11 +14,12 @@ from grader.judge.calls import Call, visible
 from grader.judge.correctness import compare, rows_to_check
 from grader.judge.decision import MOST_PAIRS, Interval, decide, interval
 from grader.judge.inputs import Inputs
-from grader.judge.session import Answer, BrokenReferenceError, Reference, Source
+from grader.judge.session import Answer, BrokenReferenceError, Reference, Source, arrays
 from grader.judge.timekeeper import Timekeeper
 from grader.references import source_of
+from sandbox.buffers import SealedInputs
 
-Run = Callable[[Call], Answer]
+Run = Callable[[Call, SealedInputs], Answer]
 Verify = Callable[[Call, Answer], None]
 
 _WARM_PAIRS = 2
@@ -38,10 +39,13 @@ class Race:
     def pair(self) -> float:
         """Time both arms on one fresh call; return reference seconds / candidate seconds."""
         call = self._inputs.draw(self._case)
-        if secrets.randbits(1):
-            reference, candidate = self._reference(call), self._candidate(call)
-        else:
-            candidate, reference = self._candidate(call), self._reference(call)
+        with SealedInputs(arrays(call)) as inputs:
+            if secrets.randbits(1):
+                reference = self._reference(call, inputs)
+                candidate = self._candidate(call, inputs)
+            else:
+                candidate = self._candidate(call, inputs)
+                reference = self._reference(call, inputs)
         self._verify(call, candidate)
         return reference.cpu_seconds / max(candidate.cpu_seconds, 1e-9)
 
@@ -108,9 +112,9 @@ def verified(reference: Reference, exercise: Exercise, inputs: Inputs) -> Run:
     """Wrap the reference's calls: its first result is compared with dense float64."""
     unchecked = True
 
-    def run(call: Call) -> Answer:
+    def run(call: Call, sealed: SealedInputs) -> Answer:
         nonlocal unchecked
-        answer = reference.run(call)
+        answer = reference.run(call, sealed)
         if unchecked:
             unchecked = False
             name = "causal" if is_causal(exercise, _case_of(exercise)) else "all"

@@ -1,7 +1,7 @@
 """The judging of one submission, stage by stage; the first stage that fails ends it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from typing import Any
 
 from torch import Tensor
@@ -26,7 +26,7 @@ from grader.judge.calls import Call, visible
 from grader.judge.correctness import FULL_ROWS, Comparison, compare, rows_to_check
 from grader.judge.inputs import Inputs
 from grader.judge.pairs import Pairs, probe
-from grader.judge.quiet import quiet
+from grader.judge.quiet import Lock, quiet
 from grader.judge.session import Answer, Candidate, Failed, Reference
 from grader.judge.speed import Race, race, reference_source, speedup, verified
 from grader.judge.timekeeper import Timekeeper
@@ -35,8 +35,6 @@ from sandbox.pool import Pool
 # A picture of more positions than this is drawn in blocks, where one wrong pair is hard to see.
 DRAWABLE_N = 96
 _MIB = 1 << 20
-
-Lock = Callable[[], AbstractContextManager[object]]
 
 
 class Wrong(Exception):  # noqa: N818  (a finding, to be explained)
@@ -186,8 +184,7 @@ class Trial:
             # Both arms come to the race with the same past, warm pages included.
             for call in self._history:
                 reference.run(call)
-            processes = [self._candidate.session.process, reference.session.process]
-            with quiet(lock, pool, processes, self._keeper):
+            with quiet(lock, pool, self._keeper):
                 self._speed(speed, reference)
                 if self._exercise.growth:
                     self._growth(self._exercise.growth, reference)
