@@ -30,7 +30,8 @@ _WARM_PROCESSES = 2
 _RENEW_SECONDS = 3.0
 _SHORTEST_GAP_SECONDS = 0.25
 
-app = Celery("sparring-grader", broker=os.environ.get("BROKER_URL"))
+# Not the current application: who imports this beside the web side's must not send through it.
+app = Celery("sparring-grader", broker=os.environ.get("BROKER_URL"), set_as_current=False)
 app.conf.update(
     task_serializer="json",
     accept_content=["json"],
