@@ -17,9 +17,11 @@ from grader.patterns import Pattern
 SMALLEST_SCALE = 0.05
 LARGEST_SCALE = 1.5
 
-_LARGE_DEVIATION = 12.0
-# exp() of a float32 overflows above 88: without the usual shift by the row's maximum, it shows.
-_LARGE_SHIFT = 60.0
+# A part of the deviation of 12 or so that the logits of a row have; the shift brings the rest.
+_LARGE_DEVIATION = 6.0
+# exp() of a float32 overflows above 88 and vanishes below -103: a softmax without the usual
+# subtraction of the row's maximum fails on both.
+_LARGE_SHIFT = 150.0
 
 
 class Inputs:
@@ -58,7 +60,7 @@ class Inputs:
         return Call(q.mul_(scale), k, v, parameters)
 
     def _large(self, call: Call) -> Call:
-        """Logits of deviation 12, all of them moved far up or far down."""
+        """Logits of deviation 12 or so, all of them moved far up or far down."""
         batch, heads, n, d = call.q.shape
         root = math.sqrt(_LARGE_DEVIATION)
         q, k = root * self.normal(batch, heads, n, d), root * self.normal(batch, heads, n, d)

@@ -23,6 +23,8 @@ from grader.patterns import Pattern
 # 1/1000 of the heaviest.
 _CUT_OF_HEAVIEST = 0.01
 _CUT = 1e-5
+# Whatever the heaviest of its row: a third of an even share of all keys is attention, not noise.
+_CUT_OF_EVEN_SHARE = 0.3
 _SCALE_ABOVE_SMALLEST = (1.0, 1.2)
 _MOST_LISTED = 4_000
 _STRETCH = (0.7, 1.4)
@@ -91,7 +93,8 @@ def probe(
 
 def _attended(weights: Tensor, expected: Tensor) -> Tensor:
     heaviest = weights.amax(dim=1, keepdim=True)
-    attended = weights > (_CUT_OF_HEAVIEST * heaviest).clamp_min(_CUT)
+    cut = (_CUT_OF_HEAVIEST * heaviest).clamp(_CUT, _CUT_OF_EVEN_SHARE / len(weights))
+    attended = weights > cut
     # Rows that are not finite say nothing of pairs; that they are wrong is told elsewhere.
     return torch.where(heaviest.isfinite(), attended, expected)
 
