@@ -73,11 +73,12 @@ def _cost_of_a_page(environment: dict[str, str]) -> Iterator[str]:
 def _process(environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
+        "--threads", "4", "--no-control-socket",
+    ]  # fmt: skip
     with Path(environment["SPARRING_VAR"], "gunicorn.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--threads", "4"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_for_server(base, 60)
         yield from _from_outside(base, psutil.Process(server.pid).children()[0])

@@ -140,6 +140,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # restarts. A class shares one address, and a name may be guessed at from many: lock the pair.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -123,6 +123,13 @@ def _top_level(distribution: metadata.Distribution) -> set[Path]:
     return {path for path in paths if path.exists()}
 
 
+def _environment(threads: int) -> Iterator[tuple[str, str]]:
+    """Yield what the process finds in its environment; numpy's own threads are as torch's."""
+    yield from (("HOME", _SCRATCH), ("TMPDIR", _SCRATCH), ("LC_ALL", "C.UTF-8"))
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        yield f"{library}_NUM_THREADS", str(threads)
+
+
 def arguments(
     bwrap: str, binds: tuple[Bind, ...], limits: Limits, threads: int, fds: tuple[int, int]
 ) -> list[str]:
@@ -135,7 +142,7 @@ def arguments(
     command = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns"]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     command += ["--hostname", "sandbox", "--clearenv"]
-    for name, value in (("HOME", _SCRATCH), ("TMPDIR", _SCRATCH), ("LC_ALL", "C.UTF-8")):
+    for name, value in _environment(threads):
         command += ["--setenv", name, value]
     for bind in binds:
         command += ["--ro-bind", str(bind.source), bind.target]

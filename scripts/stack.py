@@ -114,7 +114,7 @@ class Stack:
             self._add("broker", [sys.executable, "-m", "config.broker"])
         self._add("web", [
             sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
-            "--workers", "1", "--threads", "4", "--access-logfile", "-",
+            "--workers", "1", "--threads", "4", "--access-logfile", "-", "--no-control-socket",
         ])  # fmt: skip
         self._add("worker", [*web_side, "-n", "web@%h"])
         schedule = str(self.folder / "beat-schedule")
