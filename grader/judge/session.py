@@ -125,6 +125,19 @@ class Candidate:
             raise Failed(Failure.TIMEOUT, messages.TIMEOUT_WHOLE, call=call)
         raise failure_of(reply, call, self._exercise.call_seconds)
 
+    def peak_afresh(self, call: Call) -> int | None:
+        """Return the peak of this call in a process that made no other; None if it fails there."""
+        with self._keeper.waiting():
+            again = self._open()
+        try:
+            if again.load().outcome is not Outcome.DONE:
+                return None
+            reply = again.call(call)
+            self._keeper.charge("candidate", reply.wall_seconds)
+            return reply.peak_bytes if reply.outcome is Outcome.DONE else None
+        finally:
+            again.process.close()
+
     def _survives_private_inputs(self, call: Call) -> bool:
         """Tell a write to a read-only input from a crash, by a call that may write."""
         again = self._open()
