@@ -197,7 +197,6 @@ class Process:
         nonce = secrets.token_hex(8)
         message = encode_request({**request, "nonce": nonce})
         self._must_have_slept(tree)
-        before = tree.resident_bytes()
         exact = trees.reset_peak(self.pid)
         cpu, wall = tree.cpu_seconds(), time.monotonic()
         try:
@@ -210,7 +209,7 @@ class Process:
         wall = time.monotonic() - wall
         cpu = self._frozen_at - cpu
         peak = max(self._watch.peak_resident, trees.peak(self.pid) if exact else 0)
-        extra = max(0, peak - before - mapped)
+        extra = max(0, peak - self._baseline - mapped)
         return Reply(answer.outcome, None, cpu, wall, extra, answer.detail)
 
     # -- freezing ------------------------------------------------------------------------------

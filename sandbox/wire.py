@@ -97,11 +97,12 @@ class Reply:
     """How one request ended, all measured from outside.
 
     ``cpu_seconds`` is the CPU time of the whole process tree, ``wall_seconds`` the time from before
-    the inputs were revealed until every process was seen stopped; the tree is pinned to one core
-    when timed, so wall bounds CPU from above. ``peak_bytes`` is the largest resident memory of the
-    tree beyond what it held before the call and beyond inputs and result. ``detail`` is text that
-    the learner may have written: escape it. ``inputs_written`` names the private inputs that
-    changed. ``output`` is a private copy, there only when ``outcome`` is ``done``.
+    the inputs were revealed until every process was seen stopped; of a tree kept on one core (see
+    ``Process.pin``) the second bounds the first. ``peak_bytes`` is the largest resident memory of
+    the tree beyond what the warm process held before any of the learner's code, and beyond inputs
+    and result: what earlier calls keep counts. ``detail`` is text that the learner may have
+    written: escape it. ``inputs_written`` names the private inputs that changed. ``output`` is a
+    private copy, there only when ``outcome`` is ``done``.
     """
 
     outcome: Outcome

@@ -51,5 +51,5 @@ EXERCISE = Exercise(
     probe=Case(n=Draw(low=1024, high=1024), parameters=_SHAPE),
     speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
-    memory=Memory(case=_TIMED, limit_mib=128),
+    memory=Memory(case=_TIMED, limit_mib=192),
 )

@@ -1,7 +1,7 @@
 """A quiet place to measure in: the device to oneself, no imports next door, one thread here.
 
-The arms are not bound to a core: a library that starts two threads (numpy's matrix products do)
-would spin for minutes when both share one. What counts is CPU time, which hardly depends on it.
+The arms are not bound to a core: code that starts two threads of its own may spin for minutes when
+both share one. What counts is the CPU time of all, which hardly depends on it.
 """
 
 from collections.abc import Callable, Iterator

@@ -18,5 +18,4 @@ def attention(q, k, v, window):
         scores = np.where((distance >= 0) & (distance < window), scores, np.float32(-np.inf))
         scores = np.exp(scores - scores.max(-1, keepdims=True))
         out[:, :, start:stop] = scores / scores.sum(-1, keepdims=True) @ v[:, :, first:stop]
-    print(n)
     return torch.from_numpy(out)
