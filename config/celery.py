@@ -1,8 +1,9 @@
 """The web side's Celery application: records what the grading machines report, and recovers.
 
-    celery -A config worker --queues web --beat
+    celery -A config worker --pool solo -Q web
+    celery -A config beat
 
-Beat belongs to exactly one worker. The grading machines have an application of their own
+The grading machines have an application of their own
 (``grader.worker``); the two know each other by the names in ``grader.dispatch`` only.
 """
 
