@@ -19,7 +19,7 @@ _MODEL = Path(__file__).parent.parent / "tests/submissions/sliding-window/blocks
 
 
 def measure() -> Iterator[str]:
-    """Grade the model solution of sliding-window several times over."""
+    """Grade the model solution of sliding-window several times over, without a rest between."""
     job = GradingJob(
         job="bench",
         token="b" * 32,
@@ -34,13 +34,13 @@ def measure() -> Iterator[str]:
             assert verdict.passed, verdict
             accounts = dict(verdict.evidence.stage_seconds)
             totals.append(verdict.seconds)
-            rests.append(accounts["rest"])
+            rests.append(accounts["rest"] + accounts["waiting"])
             yield "  " + ", ".join(f"{name} {spent:.2f} s" for name, spent in accounts.items())
     yield (
         f"full verdict: median {statistics.median(totals):.1f} s, "
         f"longest {max(totals):.1f} s (asked: 20 s or less)"
     )
     yield (
-        "beside learner, reference and expected output: "
+        "beside learner, reference and expected output, waiting for a warm process included: "
         f"median {statistics.median(rests):.2f} s, most {max(rests):.2f} s (asked: 1.5 s at most)"
     )
