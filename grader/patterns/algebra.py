@@ -11,6 +11,7 @@ other than blocks the number of cells does not depend on n; with blocks there is
 
 import functools
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
@@ -25,7 +26,7 @@ TERMS_PER_STEP = 3
 """Inclusion and exclusion over m dilations has 3^m terms; smaller cells are enumerated too."""
 
 
-class Pattern:
+class Pattern(ABC):
     """A set of (query, key) pairs for every sequence length."""
 
     def __and__(self, other: "Pattern") -> "Pattern":
@@ -37,13 +38,13 @@ class Pattern:
     def __sub__(self, other: "Pattern") -> "Pattern":
         return Difference(self, other)
 
+    @abstractmethod
     def atoms(self) -> Iterator["Atom"]:
         """Yield the atoms of the tree, from left to right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def truth(self, of: Callable[["Atom"], Any]) -> Any:
         """Return the truth of the whole, given the truth of each atom."""
-        raise NotImplementedError
 
     @overload
     def sees(self, i: int, j: int, n: int) -> bool: ...
@@ -146,9 +147,9 @@ class Atom(Pattern):
         """Return the truth of the atom itself."""
         return of(self)
 
+    @abstractmethod
     def holds(self, i: Any, j: Any, n: int) -> Any:
         """Say whether query ``i`` sees key ``j``: ints or tensors, by operators only."""
-        raise NotImplementedError
 
     def diagonal_cuts(self, n: int) -> Iterable[int]:
         """Return each ``key - query`` at which the atom's truth changes."""
