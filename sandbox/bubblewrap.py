@@ -1,7 +1,7 @@
 """What a sandbox's processes can see, as arguments for bubblewrap.
 
 Inside there are the C library, one Python with its standard library, torch and numpy with what they
-import, and ``child.py``; all read-only. Nothing of this project, no settings, no other package.
+import, and ``sandbox.inside``; all read-only. Nothing else of this project, no other package.
 """
 
 import json
@@ -10,18 +10,37 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 from sandbox.limits import Limits
 from sandbox.wire import SandboxUnavailable
 
 PACKAGES = "/packages"
-CHILD = "/child.py"
+CODE = "/code"
+_START = f"import sys; sys.path.append({CODE!r}); from sandbox.inside.%s import %s as go; go()"
 _SCRATCH = "/tmp"  # noqa: S108  (inside; its own tmpfs)
 _SHM_BYTES = 16 << 20
 _NEVER = ("__pycache__", "setuptools", "pip")
+
+
+class Entry(Enum):
+    """What runs inside: a module of ``sandbox.inside`` and its function."""
+
+    CHILD = ("child", "main")
+    ZYGOTE = ("zygote", "main")
+    REHEARSAL = ("zygote", "rehearse_birth")
+
+
+class Handed(NamedTuple):
+    """Descriptors that a sandbox is started with: its filter, its socket, its children's filter."""
+
+    filter: int
+    socket: int
+    inner_filter: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +49,22 @@ class Bind:
 
     source: Path
     target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What one kind of sandbox has beyond any other: device nodes, files, words of environment.
+
+    ``late`` are shown once there is a ``/proc``, inside it.
+    """
+
+    binds: tuple[Bind, ...] = ()
+    late: tuple[Bind, ...] = ()
+    nodes: tuple[Path, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Extra()
 
 
 @cache
@@ -48,7 +83,7 @@ def visible() -> tuple[Bind, ...]:
         binds += [Bind(f, str(f)) for f in folders if f.is_dir() and not f.is_symlink()]
     binds.append(Bind(interpreter(), str(interpreter())))
     binds += [Bind(path, f"{PACKAGES}/{path.name}") for path in sorted(_packages())]
-    binds.append(Bind(Path(__file__).with_name("child.py").resolve(), CHILD))
+    binds.append(Bind(Path(__file__).resolve().with_name("inside"), f"{CODE}/sandbox/inside"))
     return tuple(binds)
 
 
@@ -131,35 +166,63 @@ def _environment(threads: int) -> Iterator[tuple[str, str]]:
 
 
 def arguments(
-    bwrap: str, binds: tuple[Bind, ...], limits: Limits, threads: int, fds: tuple[int, int]
+    bwrap: str,
+    binds: tuple[Bind, ...],
+    limits: Limits,
+    threads: int,
+    handed: Handed,
+    entry: Entry = Entry.CHILD,
+    extra: Extra = NOTHING,
 ) -> list[str]:
-    """Return the command line of one sandbox; ``fds`` are the filter's and the socket's.
+    """Return the command line of one sandbox, or of one whose processes make further ones.
 
     The caller starts it with an empty environment, or the learner reads the rest in
     ``/proc/1/environ``; and never as root.
     """
-    filter_fd, socket_fd = fds
-    command = [bwrap, "--unshare-all", "--unshare-user", "--disable-userns"]
+    alone = entry is Entry.CHILD
+    command = [bwrap, "--unshare-all", "--unshare-user", *(["--disable-userns"] if alone else [])]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     command += ["--hostname", "sandbox", "--clearenv"]
-    for name, value in _environment(threads):
+    for name, value in (*_environment(threads), *extra.environment):
         command += ["--setenv", name, value]
-    for bind in binds:
+    for bind in (*binds, *extra.binds):
         command += ["--ro-bind", str(bind.source), bind.target]
     command += [*_links(), *_hidden()]
-    command += ["--proc", "/proc", "--remount-ro", "/proc"]
+    # A zygote writes the user maps of its children there.
+    command += ["--proc", "/proc"]
+    for bind in extra.late:
+        command += ["--ro-bind", str(bind.source), bind.target]
+    command += ["--remount-ro", "/proc"] if alone else []
     command += ["--dev", "/dev", "--size", str(_SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
+    for node in extra.nodes:
+        command += ["--dev-bind", str(node), str(node)]
     command += ["--remount-ro", "/dev", "--size", str(limits.scratch_bytes), "--tmpfs", _SCRATCH]
-    command += ["--remount-ro", "/", "--chdir", _SCRATCH, "--seccomp", str(filter_fd), "--"]
-    settings = {"socket": socket_fd, "threads": threads, "limits": _resources(limits)}
+    command += ["--remount-ro", "/", "--chdir", _SCRATCH, "--seccomp", str(handed.filter), "--"]
     python = [str(interpreter()), "-I", "-S", "-B", "-u", "-X", "utf8"]
-    return [*command, *python, CHILD, json.dumps(settings)]
+    settings = _settings(limits, threads, handed)
+    return [*command, *python, "-c", _START % entry.value, json.dumps(settings)]
+
+
+def _settings(limits: Limits, threads: int, handed: Handed) -> dict[str, object]:
+    """Return what the process inside is told."""
+    settings: dict[str, object] = {
+        "socket": handed.socket,
+        "threads": threads,
+        "device": limits.device,
+        "limits": _resources(limits),
+    }
+    if handed.inner_filter >= 0:
+        settings["filter"] = handed.inner_filter
+        settings["scratch_bytes"] = limits.scratch_bytes
+        settings["shared_memory_bytes"] = _SHM_BYTES
+    return settings
 
 
 def _resources(limits: Limits) -> dict[str, int]:
     """Return the limits that a process keeps by itself, under their names in ``resource``."""
     return {
-        "AS": limits.address_space_bytes,
+        # A CUDA driver reserves more addresses than any machine has memory.
+        **({"AS": limits.address_space_bytes} if limits.device == "cpu" else {}),
         "NPROC": limits.processes,
         "NOFILE": limits.open_files,
         "FSIZE": limits.file_bytes,

@@ -6,6 +6,7 @@ that no right answer has (NaN in every floating type).
 """
 
 import fcntl
+import mmap
 import os
 from collections.abc import Mapping
 
@@ -24,8 +25,8 @@ def _new(name: str) -> int:
 class SealedInputs:
     """Inputs of a call in memory files, to be shown to several processes one after the other.
 
-    What one process does with them changes nothing for the next. Raises ValueError for an empty
-    array. The files go when the last holder lets go; ``close`` is the judge's part of that.
+    What one process does with them changes nothing for the next. The files go when the last holder
+    lets go; ``close`` is the judge's part of that.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -35,8 +36,6 @@ class SealedInputs:
         try:
             for name, array in self.arrays.items():
                 raw = array.raw()
-                if not raw.nbytes:
-                    raise ValueError(f"{name} is empty")
                 self.fds.append(sealed(name, raw))
                 self.size += raw.nbytes
         except BaseException:
@@ -49,6 +48,49 @@ class SealedInputs:
             os.close(self.fds.pop())
 
     def __enter__(self) -> "SealedInputs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class GradualInputs:
+    """Inputs of many steps, along their first axis: what is not revealed yet is zero.
+
+    The process reads the files as they fill and cannot write them. ``close`` lets go of them.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = dict(arrays)
+        self.fds: list[int] = []
+        self.size = 0
+        self._maps: list[tuple[mmap.mmap, memoryview, int]] = []
+        try:
+            for name, array in self.arrays.items():
+                raw = array.raw()
+                fd = _new(name)
+                self.fds.append(fd)
+                os.ftruncate(fd, raw.nbytes)
+                self._maps.append((mmap.mmap(fd, raw.nbytes), raw, raw.nbytes // array.shape[0]))
+                fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _FIXED_SIZE | _F_SEAL_FUTURE_WRITE)
+                self.size += raw.nbytes
+        except BaseException:
+            self.close()
+            raise
+
+    def reveal(self, step: int) -> None:
+        """Show the inputs of one step."""
+        for shown, raw, size in self._maps:
+            shown[step * size : (step + 1) * size] = raw[step * size : (step + 1) * size]
+
+    def close(self) -> None:
+        """Let go of the files. May be called again."""
+        while self._maps:
+            self._maps.pop()[0].close()
+        while self.fds:
+            os.close(self.fds.pop())
+
+    def __enter__(self) -> "GradualInputs":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
-from sandbox import launch, seccomp
+from sandbox import gpu, gpu_room, launch, seccomp
 from sandbox.limits import MIB
-from sandbox.pool import WarmPool
+from sandbox.pool import open_pool, pool_kind
 from sandbox.wire import SandboxUnavailable
 
 _LEAST_MEMORY = 4 << 30
@@ -46,6 +46,7 @@ def findings() -> Iterator[Finding]:
     yield _cgroups()
     yield _gpu()
     yield _chromium()
+    yield _pool()
     yield _sandbox()
 
 
@@ -149,11 +150,18 @@ def _cgroups() -> Finding:
 
 
 def _gpu() -> Finding:
+    """Look whether submissions could be judged on a GPU, and what that lacks."""
     if not Path("/dev/nvidiactl").exists():
         return Finding("GPU", True, "none; submissions are judged on the CPU")
-    smi = shutil.which("nvidia-smi")
-    name = _said([smi, "--query-gpu=name", "--format=csv,noheader"]) if smi else ""
-    return Finding("GPU", True, name or "a device is here, but nvidia-smi does not answer")
+    try:
+        found = gpu.chosen()
+        gpu_room.driver_folder()
+    except SandboxUnavailable as fault:
+        return Finding("GPU", False, str(fault), "docs/gpu.md says what a grading machine needs")
+    if not gpu_room.compiler():
+        told = f"{found.name}, but no C compiler, which Triton needs"
+        return Finding("GPU", False, told, "apt-get install gcc")
+    return Finding("GPU", True, f"{found.name}; grades with SPARRING_DEVICE=cuda")
 
 
 def _chromium() -> Finding:
@@ -169,10 +177,17 @@ def _chromium() -> Finding:
     )
 
 
+def _pool() -> Finding:
+    kind, why = pool_kind()
+    if kind == "zygote":
+        return Finding("pool", True, f"zygote: forked ahead of time; {why}")
+    return Finding("pool", True, f"warm: each process imports torch, which takes longer; {why}")
+
+
 def _sandbox() -> Finding:
     """Make one real sandbox and let it answer."""
     try:
-        with WarmPool(1) as pool, pool.take() as process:
+        with open_pool(1) as pool, pool.take() as process:
             reply = process.load(b"def f(): pass\n", "f", ())
     except SandboxUnavailable as fault:
         return Finding("sandbox", False, str(fault), "see the lines above", needed=True)

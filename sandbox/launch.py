@@ -11,13 +11,14 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from sandbox import bubblewrap, seccomp
-from sandbox.bubblewrap import Bind
+from sandbox import bubblewrap, gpu_room, seccomp
+from sandbox.bubblewrap import Bind, Entry, Handed
+from sandbox.life import Alone, Life, expect_sender
 from sandbox.limits import Limits
 from sandbox.wire import SandboxUnavailable
 
@@ -29,9 +30,9 @@ _SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A sandbox that has been started: its outermost process, its socket, what it prints."""
+    """A sandbox that has been started: what holds it up, its socket, what it prints."""
 
-    outer: subprocess.Popen[bytes]
+    life: Life
     channel: socket.socket
     printed_fd: int
 
@@ -45,26 +46,24 @@ def tool(name: str) -> str:
     return found
 
 
-def start(limits: Limits, threads: int) -> Started:
+def start(limits: Limits, threads: int, entry: Entry = Entry.CHILD) -> Started:
     """Start one sandbox; it says on its socket when torch is imported.
 
     Raises SandboxUnavailable. It dies with the thread that called this, so that must live on.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     printed, printing = os.pipe2(os.O_CLOEXEC)
-    filter_fd = os.memfd_create("filter", os.MFD_CLOEXEC)
+    files: list[int] = []
     try:
-        os.write(filter_fd, seccomp.program())
-        os.lseek(filter_fd, 0, os.SEEK_SET)
-        command = _command(limits, threads, (filter_fd, theirs.fileno()))
+        handed = _handed(limits, entry, theirs.fileno(), files)
         outer = subprocess.Popen(  # noqa: S603  (our own command line, no shell text of others)
-            command,
+            _command(limits, threads, handed, entry),
             stdin=subprocess.DEVNULL,
             stdout=printing,
             stderr=printing,
             env={},
             cwd="/",
-            pass_fds=(filter_fd, theirs.fileno()),
+            pass_fds=(*files, theirs.fileno()),
         )
     except BaseException as fault:
         ours.close()
@@ -74,20 +73,47 @@ def start(limits: Limits, threads: int) -> Started:
         raise
     finally:
         theirs.close()
-        os.close(printing)
-        os.close(filter_fd)
-    os.set_blocking(printed, False)
-    ours.setblocking(False)
-    return Started(outer, ours, printed)
+        for fd in (printing, *files):
+            os.close(fd)
+    return Started(Alone(outer), *judges_side(ours, printed))
 
 
-def _command(limits: Limits, threads: int, fds: tuple[int, int]) -> list[str]:
+def judges_side(channel: socket.socket, printed_fd: int) -> tuple[socket.socket, int]:
+    """Make the judge's ends of a socket and a pipe ready to be watched."""
+    os.set_blocking(printed_fd, False)
+    channel.setblocking(False)
+    expect_sender(channel)
+    return channel, printed_fd
+
+
+def _handed(limits: Limits, entry: Entry, socket_fd: int, files: list[int]) -> Handed:
+    """Return what a sandbox is handed; what was opened for it is added to ``files``."""
+    if entry is Entry.CHILD:
+        on_gpu = limits.device == "cuda"
+        files.append(_file(seccomp.gpu_program() if on_gpu else seccomp.program()))
+        return Handed(files[0], socket_fd)
+    files.append(_file(seccomp.outer_program()))
+    files.append(_file(seccomp.program()))
+    return Handed(files[0], socket_fd, files[1])
+
+
+def _file(raw: bytes) -> int:
+    """Return a memory file that holds a filter, to be read from its beginning."""
+    fd = os.memfd_create("filter", os.MFD_CLOEXEC)
+    os.write(fd, raw)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _command(limits: Limits, threads: int, handed: Handed, entry: Entry = Entry.CHILD) -> list[str]:
     binds = bubblewrap.visible()
+    extra = gpu_room.furnished() if limits.device == "cuda" else bubblewrap.NOTHING
     doors: tuple[Path, ...] = ()
     if os.geteuid() == 0:
-        doors = _closed_doors(binds)
+        doors = _closed_doors((*binds, *extra.binds))
         binds = tuple(_staged(bind, doors) for bind in binds)
-    command = bubblewrap.arguments(tool("bwrap"), binds, limits, threads, fds)
+        extra = replace(extra, binds=tuple(_staged(bind, doors) for bind in extra.binds))
+    command = bubblewrap.arguments(tool("bwrap"), binds, limits, threads, handed, entry, extra)
     if os.geteuid() != 0:
         return command
     if not doors:

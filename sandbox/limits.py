@@ -1,7 +1,9 @@
 """What one learner's process may use."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+Device = Literal["cpu", "cuda"]
 MIB = 1 << 20
 
 
@@ -13,7 +15,8 @@ class Limits:
     process. ``memory_bytes`` bounds the resident memory of the whole tree beyond what the warm
     interpreter held before the learner's code. The rest bounds each process on its own, but for
     ``processes`` (threads count too), ``scratch_bytes`` (the private folder that all share) and
-    ``output_bytes`` (everything printed).
+    ``output_bytes`` (everything printed). On ``cuda`` the address space is not bounded: the driver
+    reserves hundreds of GiB of it; ``device_memory_bytes`` bounds what is taken of the GPU's own.
     """
 
     import_seconds: float = 20.0
@@ -26,3 +29,5 @@ class Limits:
     file_bytes: int = 64 * MIB
     scratch_bytes: int = 64 * MIB
     output_bytes: int = 256 * 1024
+    device: Device = "cpu"
+    device_memory_bytes: int = 16_384 * MIB

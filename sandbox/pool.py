@@ -14,19 +14,28 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from sandbox.launch import start
-from sandbox.limits import Limits
+from sandbox import gpu
+from sandbox.launch import Started, start
+from sandbox.ledger import Ledger
+from sandbox.life import Life
+from sandbox.limits import Device, Limits
 from sandbox.process import Process
-from sandbox.tree import children
+from sandbox.tree import kin
 from sandbox.wire import SandboxUnavailable
+from sandbox.zygote import forbidden
 
 _LOOK_SECONDS = 0.01
 _START_LOOKS = 12_000
 _AFTER_FAILURE_SECONDS = 5.0
+POOL_VARIABLE, SANDBOX_VARIABLE = "SPARRING_POOL", "SPARRING_SANDBOX"
 
 
 class Pool(Protocol):
     """Whatever gives out confined processes."""
+
+    @property
+    def device(self) -> Device:
+        """The device that they compute on."""
 
     def take(self) -> Process:
         """Return a warm process, the caller's to close. Raises SandboxUnavailable."""
@@ -38,20 +47,41 @@ class Pool(Protocol):
         """End every process that was not taken."""
 
 
+def open_pool(size: int, limits: Limits | None = None, threads: int = 1) -> "WarmPool":
+    """Return the quicker pool where this machine can have it, else the one that works anywhere.
+
+    The environment variable ``SPARRING_POOL``, ``zygote`` or ``warm``, decides instead. On a GPU
+    nothing is forked, for what CUDA has begun does not survive it; there ``SPARRING_SANDBOX``,
+    ``bubblewrap`` or ``container``, says what confines.
+    """
+    from sandbox.container import ContainerPool
+    from sandbox.zygote_pool import ZygotePool
+
+    if limits and limits.device == "cuda":
+        contained = os.environ.get(SANDBOX_VARIABLE) == "container"
+        return (ContainerPool if contained else WarmPool)(size, limits, threads)
+    kind, _ = pool_kind()
+    return (ZygotePool if kind == "zygote" else WarmPool)(size, limits, threads)
+
+
+def pool_kind() -> tuple[str, str]:
+    """Return which pool this machine gets, ``zygote`` or ``warm``, and why."""
+    asked = os.environ.get(POOL_VARIABLE, "")
+    if asked in ("zygote", "warm"):
+        return asked, f"{POOL_VARIABLE} asks for it"
+    reason = forbidden()
+    if reason:
+        return "warm", f"no namespaces inside a sandbox's own: {reason}"
+    return "zygote", "namespaces inside a sandbox's own are allowed"
+
+
 @dataclass(slots=True)
-class _Birth:
-    """A process that is importing torch."""
+class Birth:
+    """A process that is not ready yet."""
 
     process: Process
+    life: Life
     looks: int = 0
-
-    def signal(self, number: signal.Signals) -> None:
-        """Signal everything of it; the learner's code is not there yet."""
-        family = [self.process.outer_pid]
-        for pid in family:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
-            family += children(pid)
 
 
 class WarmPool:
@@ -66,7 +96,7 @@ class WarmPool:
         self._size = size
         self._limits = limits or Limits()
         self._threads = threads
-        self._births: list[_Birth] = []
+        self._births: list[Birth] = []
         self._ready: deque[Process] = deque()
         self._taken: list[Process] = []
         self._failure: SandboxUnavailable | None = None
@@ -81,6 +111,11 @@ class WarmPool:
 
     # -- what callers see ----------------------------------------------------------------------
 
+    @property
+    def device(self) -> Device:
+        """The device that the processes compute on."""
+        return self._limits.device
+
     def take(self) -> Process:
         """Return a warm process at once, or the next one as soon as it is warm.
 
@@ -91,18 +126,28 @@ class WarmPool:
             self._failure = None
             self._change.notify_all()
             try:
-                while not self._ready and not self._closed and self._failure is None:
-                    self._change.wait()
+                process = self._next()
             finally:
                 self._waiting -= 1
+            self._change.notify_all()
+            self._taken = [taken for taken in self._taken if not taken.closed]
+            self._taken.append(process)
+            return process
+
+    def _next(self) -> Process:
+        """Return the first ready process that lives; wait for one where there is none."""
+        while True:
+            while not self._ready and not self._closed and self._failure is None:
+                self._change.wait()
             if self._closed:
                 raise SandboxUnavailable("the pool is closed")
             if not self._ready:
                 raise self._failure or SandboxUnavailable("no sandbox could be made")
+            process = self._ready.popleft()
+            if process.alive:
+                return process
+            process.close()
             self._change.notify_all()
-            self._taken = [process for process in self._taken if not process.closed]
-            self._taken.append(self._ready.popleft())
-            return self._taken[-1]
 
     @contextmanager
     def pause(self) -> Iterator[None]:
@@ -145,35 +190,42 @@ class WarmPool:
         if self._resting() == self._held:
             return
         self._held = self._resting()
-        for birth in self._births:
-            birth.signal(signal.SIGSTOP if self._held else signal.SIGCONT)
+        for root in self._starting():
+            for pid in kin(root):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP if self._held else signal.SIGCONT)
 
     def _refill(self) -> None:
         with self._change:
             while not self._closed:
                 self._hold_or_release()
-                idle = self._resting() or not self._progress()
-                self._change.wait(None if idle else _LOOK_SECONDS)
+                under_way = self._progress()
+                self._change.wait(_LOOK_SECONDS if under_way else None)
             for process in (*(b.process for b in self._births), *self._ready, *self._taken):
                 process.close()
+            self._close_sources()
 
     def _progress(self) -> bool:
         """Start what is missing and collect what is warm; tell whether anything is under way."""
-        at_once = min(self._size, os.cpu_count() or 1)
+        if self._resting():
+            return False
         try:
-            while len(self._births) < at_once and len(self._births) + len(self._ready) < self._size:
-                self._births.append(
-                    _Birth(Process(start(self._limits, self._threads), self._limits))
-                )
+            self._start_missing()
             for birth in list(self._births):
                 self._look_at(birth)
-        except (SandboxUnavailable, OSError) as fault:
-            self._failure = SandboxUnavailable(str(fault))
+        except Exception as fault:  # noqa: BLE001  (whoever waits must hear of it, whatever it is)
+            self._failure = SandboxUnavailable(str(fault) or type(fault).__name__)
             self._change.notify_all()
             self._change.wait(_AFTER_FAILURE_SECONDS)
         return bool(self._births) or len(self._ready) < self._size
 
-    def _look_at(self, birth: _Birth) -> None:
+    def _start_missing(self) -> None:
+        at_once = min(self._size, os.cpu_count() or 1)
+        while len(self._births) < at_once and len(self._births) + len(self._ready) < self._size:
+            started = self._begin()
+            self._births.append(Birth(self._process(started), started.life))
+
+    def _look_at(self, birth: Birth) -> None:
         """Move a warm process to the ready ones. Raises SandboxUnavailable when it failed."""
         birth.looks += 1
         try:
@@ -188,3 +240,24 @@ class WarmPool:
             self._births.remove(birth)
             self._ready.append(birth.process)
             self._change.notify_all()
+
+    # -- what another source of processes does otherwise ---------------------------------------
+
+    def _begin(self) -> Started:
+        """Start one process. Raises SandboxUnavailable."""
+        return start(self._limits, self._threads)
+
+    def _process(self, started: Started) -> Process:
+        """Return what drives a process that has been started. Raises SandboxUnavailable."""
+        return Process(started, self._limits, self._ledger())
+
+    def _ledger(self) -> Ledger | None:
+        """Return an account of a process's memory on the device, where that has its own."""
+        return Ledger(gpu.meter(gpu.chosen())) if self.device == "cuda" else None
+
+    def _starting(self) -> list[int]:
+        """Return the roots of what is starting, where the learner's code is not yet."""
+        return [birth.process.outer_pid for birth in self._births]
+
+    def _close_sources(self) -> None:
+        """End what processes were made from; they have been closed."""

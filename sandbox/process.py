@@ -9,31 +9,40 @@ import contextlib
 import os
 import secrets
 import socket
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from sandbox import memory, placing
 from sandbox import tree as trees
 from sandbox.buffers import SealedInputs, copied, poisoned_output, sealed
 from sandbox.launch import Started
+from sandbox.ledger import Ledger
+from sandbox.life import first_sender
 from sandbox.limits import Limits
 from sandbox.printing import Printing
-from sandbox.tree import NotStill, Tree
+from sandbox.steps import Feeder
+from sandbox.tree import Clocks, NotStill, Tree
 from sandbox.watch import Ended, Tick, Watch
 from sandbox.wire import (
+    PLAIN,
     Array,
+    Manner,
     Outcome,
     OutputSpec,
     Reply,
     SandboxUnavailable,
     byte_count,
+    call_request,
     encode_request,
 )
 
 #: CPU time that stopped processes may seem to have used: the grain of the clocks.
 _IDLE_SECONDS = 0.001
 _LAST_BREATH_SECONDS = 1.0
+#: How long a process that was found running may already have been dying, by no doing of its own.
+_DYING_SECONDS = 0.2
 
 
 def _no_tick() -> None:
@@ -43,47 +52,54 @@ def _no_tick() -> None:
 class Process:
     """A warm Python with torch imported that runs one submission and is then thrown away."""
 
-    def __init__(self, started: Started, limits: Limits) -> None:
-        self._outer = started.outer
+    def __init__(self, started: Started, limits: Limits, ledger: Ledger | None = None) -> None:
+        self._life = started.life
         self._channel = started.channel
         self._printing = Printing(started.printed_fd, limits.output_bytes)
         self._limits = limits
-        self._watch = Watch(started.outer, started.channel, self._printing, limits)
+        self._ledger = ledger
+        self._watch = Watch(started.life, started.channel, self._printing, limits, ledger)
         self._tree: Tree | None = None
         self._baseline = 0
-        self._frozen_at = 0.0
-        self._frozen = False
+        self._frozen: Clocks | None = None
         self.pid = 0
         self.closed = False
 
     @property
     def outer_pid(self) -> int:
         """The outermost process, which every other one of the sandbox dies with."""
-        return self._outer.pid
+        return self._life.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return not self.closed and self._life.status() is None
 
     # -- birth ---------------------------------------------------------------------------------
 
     def ready(self) -> bool:
         """Look whether torch is imported; then bind the process. Raises SandboxUnavailable."""
-        try:
-            raw = self._channel.recv(1 << 12)
-        except BlockingIOError:
-            if self._outer.poll() is None:
-                return False
-            raw = b""
-        if not raw:
+        sender = first_sender(self._channel)
+        if sender is None and self._life.status() is None:
+            return False
+        if not sender:
             raise SandboxUnavailable(self._stillborn())
-        self._tree = Tree(_only_child(self._outer.pid))
-        self.pid = _only_child(self._tree.first)
-        self._baseline = self._tree.resident_bytes()
+        self._life.verify(sender)
+        self._bind(sender, Tree(trees.parent(sender), self._life.ancestor))
         return True
 
+    def _bind(self, pid: int, tree: Tree) -> None:
+        """Take up a process that got ready: what it holds now is nobody's doing."""
+        self.pid, self._tree = pid, tree
+        self._baseline = tree.resident_bytes()
+
     def _stillborn(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._outer.wait(1)
+        status: int | None = None
+        with contextlib.suppress(TimeoutError, SandboxUnavailable):
+            status = self._life.wait(_LAST_BREATH_SECONDS)
         self._printing.drain()
         said = " ".join(self._printing.text.split())[-600:]
-        return f"a sandbox did not start (status {self._outer.returncode}): {said}"
+        return f"a sandbox did not start (status {status}): {said}"
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -119,51 +135,86 @@ class Process:
         inputs: Mapping[str, Array] | SealedInputs,
         parameters: Mapping[str, int],
         output: OutputSpec,
+        manner: Manner = PLAIN,
         *,
         seconds: float | None = None,
         tick: Tick = _no_tick,
         private_inputs: bool = False,
     ) -> Reply:
-        """Call the learner's function once with these inputs, by position, and parameters.
+        """Call the learner's function once with these inputs and parameters, these by name.
 
         With ``private_inputs`` a write to an input is survived and reported instead of fatal.
-        Raises ValueError for empty arrays, SandboxUnavailable when the sandbox failed by itself.
+        Raises ValueError for arrays of the wrong size, SandboxUnavailable when the sandbox failed
+        by itself.
         """
-        if isinstance(inputs, SealedInputs):
-            return self._call(inputs, parameters, output, seconds, tick, private_inputs)
-        with SealedInputs(inputs) as own:
-            return self._call(own, parameters, output, seconds, tick, private_inputs)
-
-    def _call(
-        self,
-        inputs: SealedInputs,
-        parameters: Mapping[str, int],
-        output: OutputSpec,
-        seconds: float | None,
-        tick: Tick,
-        private: bool,
-    ) -> Reply:
+        if not isinstance(inputs, SealedInputs):
+            with SealedInputs(inputs) as own:
+                return self.call(
+                    own,
+                    parameters,
+                    output,
+                    manner,
+                    seconds=seconds,
+                    tick=tick,
+                    private_inputs=private_inputs,
+                )
         size = byte_count(output.dtype, output.shape)
-        request: dict[str, object] = {
-            "do": "call",
-            "inputs": [{"dtype": a.dtype, "shape": list(a.shape)} for a in inputs.arrays.values()],
-            "parameters": dict(parameters),
-            "output": {"dtype": output.dtype, "shape": list(output.shape)},
-            "private": private,
-        }
-        wait = self._limits.call_seconds if seconds is None else seconds
+        request = call_request(inputs.arrays, parameters, output, manner, private_inputs)
+        seat = [manner.seat.fd] if manner.seat else []
         target = poisoned_output(size)
         try:
-            fds = [*inputs.fds, target]
-            reply = self._request(request, fds, inputs.size + size, wait, tick)
-            if private and not self.closed:
-                names = trees.written_maps(self.pid, tuple(inputs.arrays))
-                reply = replace(reply, inputs_written=names)
+            fds = [*inputs.fds, target, *seat]
+            reply = self._timed(request, fds, inputs.size + size, seconds, tick)
             if reply.outcome is Outcome.DONE:
-                reply = replace(reply, output=copied(target, size))
+                began = time.monotonic()
+                result = copied(target, size)
+                wall = reply.wall_seconds + time.monotonic() - began
+                reply = replace(reply, output=result, wall_seconds=wall)
             return reply
         finally:
             os.close(target)
+
+    def steps(
+        self,
+        inputs: Mapping[str, Array],
+        parameters: Mapping[str, int],
+        output: OutputSpec,
+        manner: Manner,
+        *,
+        seconds: float | None = None,
+        tick: Tick = _no_tick,
+        private_inputs: bool = False,
+    ) -> Reply:
+        """Call the function once for each entry of the first axis, with the state that it keeps.
+
+        A step's inputs are revealed when the step before has been answered, and each answer is
+        copied at once. Otherwise as ``call``.
+        """
+        with Feeder(inputs, output) as feeder:
+            request = call_request(inputs, parameters, output, manner, private_inputs)
+            request |= {"do": "steps", "steps": output.shape[0]}
+            fds = [*feeder.inputs.fds, feeder.output_fd, feeder.theirs.fileno()]
+            mapped = feeder.inputs.size + feeder.result.nbytes
+            feeder.start()
+            reply = self._timed(request, fds, mapped, seconds, tick)
+        if reply.outcome is Outcome.DONE:
+            reply = replace(reply, output=feeder.result)
+        return reply
+
+    def _timed(
+        self,
+        request: dict[str, Any],
+        fds: list[int],
+        mapped: int,
+        seconds: float | None,
+        tick: Tick,
+    ) -> Reply:
+        wait = self._limits.call_seconds if seconds is None else seconds
+        reply = self._request(request, fds, mapped, wait, tick)
+        if request["private"] and not self.closed:
+            names = tuple(spec["name"] for spec in request["inputs"])
+            reply = replace(reply, inputs_written=memory.written_maps(self.pid, names))
+        return reply
 
     def _request(
         self, request: dict[str, object], fds: list[int], mapped: int, seconds: float, tick: Tick
@@ -195,58 +246,68 @@ class Process:
         tick: Tick,
     ) -> Reply:
         nonce = secrets.token_hex(8)
-        message = encode_request({**request, "nonce": nonce})
-        self._must_have_slept(tree)
-        exact = trees.reset_peak(self.pid)
-        cpu, wall = tree.cpu_seconds(), time.monotonic()
+        members = tree.members()  # nothing can be born while all are stopped
+        before = self._must_have_slept(tree, members)
+        exact = memory.reset_peak(self.pid)
+        if self._ledger:
+            self._ledger.begin()
+        began = self._reveal(tree, members, {**request, "nonce": nonce}, fds)
+        answer = self._watch.answer(nonce, tree, self._baseline, seconds, tick)
+        after, wall = self._conclude(tree, began)
+        kept = max(0, self._watch.look(tree, self._baseline) - self._baseline)
+        peak = max(self._watch.peak_resident, memory.peak(self.pid) if exact else 0)
+        extra = max(0, peak - self._baseline - mapped)
+        reply = Reply(answer.outcome, None, after.since(before), wall, extra, kept, answer.detail)
+        return self._ledger.added(reply, mapped) if self._ledger else reply
+
+    def _reveal(
+        self, tree: Tree, members: list[int], request: dict[str, object], fds: list[int]
+    ) -> float:
+        """Send a request, let the stopped tree go on, and return when the clock began to run."""
+        message = encode_request(request)
+        began = time.monotonic()
         try:
             socket.send_fds(self._channel, [message], fds)
         except OSError:
             raise self._watch.obituary() from None
-        tree.resume()
-        answer = self._watch.answer(nonce, tree, self._baseline, seconds, tick)
-        self._freeze(tree)
-        wall = time.monotonic() - wall
-        cpu = self._frozen_at - cpu
-        peak = max(self._watch.peak_resident, trees.peak(self.pid) if exact else 0)
-        extra = max(0, peak - self._baseline - mapped)
-        return Reply(answer.outcome, None, cpu, wall, extra, answer.detail)
+        if self._frozen:
+            tree.resume(members, placing.core())
+        return began
+
+    def _conclude(self, tree: Tree, began: float) -> tuple[Clocks, float]:
+        """Stop the tree that has answered; return its clocks and the seconds since it began."""
+        after = self._freeze(tree)
+        return after, time.monotonic() - began
 
     # -- freezing ------------------------------------------------------------------------------
 
-    def _freeze(self, tree: Tree) -> None:
+    def _freeze(self, tree: Tree) -> Clocks:
         """Stop everything after an answer. Raises Ended when that shows a broken rule."""
         try:
-            tree.stop()
+            members = tree.stop()
         except NotStill as fault:
             raise Ended(Outcome.DIED, f"the process went on after its answer: {fault}") from None
-        self._frozen, self._frozen_at = True, tree.cpu_seconds()
+        self._frozen = tree.clocks(members)
         if not self._watch.silent():
             raise Ended(Outcome.DIED, "the process sent more than one answer")
-        if self.pid not in tree.members():
+        if self.pid not in members:
             raise self._watch.obituary()
+        return self._frozen
 
-    def _must_have_slept(self, tree: Tree) -> None:
-        """Raise Ended when a stopped process has run."""
-        if not self._frozen:
-            return
-        if not tree.still() or tree.cpu_seconds() - self._frozen_at > _IDLE_SECONDS:
+    def _must_have_slept(self, tree: Tree, members: list[int]) -> Clocks:
+        """Return what the clocks show. Raises Ended when a stopped process has run."""
+        now = tree.clocks(members)
+        if self._frozen is None:
+            return now
+        stopped = all(map(trees.still, members))
+        if not stopped or now.seconds - self._frozen.seconds > _IDLE_SECONDS:
+            with contextlib.suppress(TimeoutError):
+                self._life.wait(_DYING_SECONDS)
+                raise self._watch.obituary()
             raise Ended(Outcome.DIED, "the process ran between two calls")
+        return now
 
     # -- the rest ------------------------------------------------------------------------------
-
-    def pin(self, core: int) -> bool:
-        """Keep the whole tree on one core from now on; it cannot leave it.
-
-        Return whether this is permitted: root in a container may lack the right to.
-        """
-        if self._tree is None or self.closed:
-            return False
-        try:
-            self._tree.pin(core)
-        except PermissionError:
-            return False
-        return True
 
     @property
     def printed(self) -> str:
@@ -260,13 +321,7 @@ class Process:
         self.closed = True
         if self._tree is not None:
             self._tree.kill()
-            # The outer process reaps the inner ones and follows; killed first, it would leave
-            # them to whatever adopts orphans on this machine.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._outer.wait(_LAST_BREATH_SECONDS)
-        self._outer.kill()
-        self._outer.wait()
-        self._watch.close()
+        self._life.end(0.0 if self._tree is None else _LAST_BREATH_SECONDS)
         self._channel.close()
         self._printing.close()
 
@@ -275,11 +330,3 @@ class Process:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _only_child(pid: int) -> int:
-    """Return the one child of a process. Raises SandboxUnavailable when there are others."""
-    found = trees.children(pid)
-    if len(found) != 1:
-        raise SandboxUnavailable(f"a sandbox has {len(found)} processes where one was due")
-    return found[0]

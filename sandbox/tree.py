@@ -9,16 +9,17 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+from sandbox.memory import resident, share, unfiled
+from sandbox.procfs import GONE, read, stat, tasks
+
 _TICKS = os.sysconf("SC_CLK_TCK")
-_GONE = (FileNotFoundError, ProcessLookupError)
-_DYING_SECONDS = 2.0
+_DYING_SECONDS = 10.0
 _STOPPING_SECONDS = 0.00005
-_SHORT = 1 << 16
+_HOPES = 2
 _STILL = frozenset("TtZX")
 
 
@@ -28,13 +29,22 @@ class NotStill(Exception):  # noqa: N818
 
 def children(pid: int) -> list[int]:
     """Return the children of every thread of a process."""
-    found: list[int] = []
-    for task in _tasks(pid):
-        try:
-            found += map(int, _read(f"/proc/{pid}/task/{task}/children").split())
-        except _GONE:
-            continue
-    return found
+    return [child for task in tasks(pid) for child in _children_of_one(pid, task)]
+
+
+def _children_of_one(pid: int, task: int | str) -> list[int]:
+    try:
+        return [int(child) for child in read(f"/proc/{pid}/task/{task}/children").split()]
+    except GONE:
+        return []
+
+
+def parent(pid: int) -> int:
+    """Return the parent of a process. Raises ProcessLookupError when it is gone."""
+    fields = stat(f"/proc/{pid}/stat")
+    if not fields:
+        raise ProcessLookupError(f"no process {pid}")
+    return int(fields[1])
 
 
 def namespace(pid: int) -> str:
@@ -42,17 +52,52 @@ def namespace(pid: int) -> str:
     return os.readlink(f"/proc/{pid}/ns/pid")  # noqa: PTH115  (its target is no path)
 
 
+def kin(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    family = [pid]
+    for member in family:
+        family += children(member)
+    return family
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the clocks of a tree showed at one moment."""
+
+    #: CPU time of all processes, of those that were reaped in whole ticks.
+    seconds: float
+    #: For every process, a number that changes when it reaps a child.
+    reapings: Mapping[int, int]
+
+    def since(self, before: "Clocks") -> float:
+        """Return at least the CPU time from an earlier reading to this one.
+
+        The kernel tells that of reaped children in whole ticks for each process that reaps, of
+        user and of system time, so two of them are added; the page faults of reaped children are
+        told exactly, and none lives without.
+        """
+        reapers = [
+            pid for pid in self.reapings if self.reapings[pid] != before.reapings.get(pid, 0)
+        ]
+        return self.seconds - before.seconds + 2 * len(reapers) / _TICKS
+
+
 class Tree:
     """The processes of one sandbox, whose first one, ``first``, only adopts and reaps."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, ancestor: int = 0) -> None:
         self.first = first
+        self._ancestor = ancestor
         self._namespace = namespace(first)
         self._first_fd = os.pidfd_open(first)
+        # What the one process held when it was born.
+        self._born_resident = sum(map(resident, self.members()))
+        self._born_unfiled = sum(map(unfiled, self.members()))
+        self._born_own = self._own_bytes()
 
     def members(self) -> list[int]:
         """Return every process but the first one, parents before children."""
-        found, start = children(self.first), 0
+        found, start = _children_of_one(self.first, self.first), 0  # the first has one thread
         while start < len(found):
             end = len(found)
             for pid in found[start:end]:
@@ -60,35 +105,37 @@ class Tree:
             start = end
         return found
 
-    def stop(self, patience: float = 2.0) -> None:
-        """Stop every process and see each thread stopped. Raises NotStill.
+    def stop(self, patience: float = 2.0) -> list[int]:
+        """Stop every process, see each thread stopped, and return them. Raises NotStill.
 
         Two walks in a row must find the same processes, all stopped in both: what was born while
         the first one walked has a parent that was seen, and the second finds it.
         """
         deadline = time.monotonic() + patience
         seen: list[int] | None = None
+        hopes = _HOPES
         while True:
             members = self.members()
-            moving = [pid for pid in members if not _still(pid)]
+            moving = [pid for pid in members if not still(pid)]
             if not moving and members == seen:
-                return
+                return members
             if time.monotonic() > deadline:
                 raise NotStill(f"{len(moving)} of {len(members)} processes would not stop")
             for pid in moving:
                 self._signal(pid, signal.SIGSTOP)
-            if moving:
+            if moving and hopes:
+                hopes -= 1  # most stop within the time that the next look takes
+            elif moving:
                 time.sleep(_STOPPING_SECONDS)  # they may need the very core this runs on
             seen = None if moving else members
 
-    def still(self) -> bool:
-        """Tell whether every process is stopped now."""
-        return all(_still(pid) for pid in self.members())
-
-    def resume(self) -> None:
-        """Let every process go on, the youngest first."""
-        for pid in reversed(self.members()):
+    def resume(self, members: list[int], core: int | None = None) -> None:
+        """Let every process go on, the youngest first; to begin with on ``core``, if given."""
+        placed = core is not None and _place(members, {core})
+        for pid in reversed(members):
             self._signal(pid, signal.SIGCONT)
+        if placed:
+            _place(members, os.sched_getaffinity(0))
 
     def kill(self) -> None:
         """Kill everything and see it dead: the kernel ends a pid namespace with its first."""
@@ -96,23 +143,52 @@ class Tree:
             return
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._first_fd, signal.SIGKILL)
+        # What spins would keep the first one from the cores that it needs to end.
+        with suppress(PermissionError):
+            for pid in self.members():
+                self._signal(pid, signal.SIGKILL)
         select.select([self._first_fd], [], [], _DYING_SECONDS)
         os.close(self._first_fd)
         self._first_fd = -1
 
-    def cpu_seconds(self) -> float:
-        """Return the CPU time of all processes, living and reaped, since they began."""
-        total = _reaped_seconds(self.first)
-        for pid in self.members():
-            total += _clock(pid) + _reaped_seconds(pid)
-        return total
+    def clocks(self, members: list[int]) -> "Clocks":
+        """Read the CPU clocks of all processes, living and reaped, since they began."""
+        total, faults = 0.0, {}
+        for pid in (self.first, *members):
+            fields = stat(f"/proc/{pid}/stat")
+            if fields:
+                faults[pid] = int(fields[8])
+                total += (int(fields[13]) + int(fields[14])) / _TICKS
+        return Clocks(total + sum(map(_clock, members)), faults)
 
     def resident_bytes(self) -> int:
-        """Return the resident memory of all processes, what several share counted once."""
+        """Return the resident memory of all processes, what several share counted once.
+
+        Pages of files, code above all, can be given back at any time and come again unasked: they
+        cannot make room for others.
+        """
         members = self.members()
         if len(members) == 1:
-            return resident(members[0])
-        return sum(_proportional(pid) for pid in members)
+            grown = unfiled(members[0]) - self._born_unfiled
+            return max(resident(members[0]), self._born_resident + grown)
+        return self._born_resident + self._own_bytes() - self._born_own
+
+    def _own_bytes(self) -> int:
+        """Return what the processes hold that is neither a file's nor inherited.
+
+        Pages that n processes hold are counted 1/n in each. Of what is inherited each holds as
+        much as the ancestor does, or less; together never more than there is.
+        """
+        shares = [share(pid) for pid in self.members()]
+        if not self._ancestor:
+            return sum(shares)
+        most = share(self._ancestor)
+        inherited = min(sum(min(part, most) for part in shares), unfiled(self._ancestor))
+        return sum(shares) - inherited
+
+    def memory_bytes(self) -> int:
+        """Return the resident memory and that of scratch files; what of these is mapped, twice."""
+        return self.resident_bytes() + self.scratch_bytes()
 
     def scratch_bytes(self) -> int:
         """Return the memory that files in the private folders hold."""
@@ -125,15 +201,6 @@ class Tree:
             total += (room.f_blocks - room.f_bfree) * room.f_frsize
         return total
 
-    def pin(self, core: int) -> None:
-        """Keep every thread, and what they will start, on one core. Raises PermissionError."""
-        for pid in self.members():
-            for task in _tasks(pid):
-                try:
-                    os.sched_setaffinity(int(task), {core})
-                except ProcessLookupError:
-                    continue
-
     def _signal(self, pid: int, number: signal.Signals) -> None:
         try:
             fd = os.pidfd_open(pid)
@@ -142,38 +209,28 @@ class Tree:
         try:
             if namespace(pid) == self._namespace:
                 signal.pidfd_send_signal(fd, number)
-        except _GONE:
+        except GONE:
             pass
         finally:
             os.close(fd)
 
 
-def _tasks(pid: int) -> list[str]:
-    try:
-        return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208  (names alone, and it is hot)
-    except _GONE:
-        return []
+def _place(pids: list[int], cores: set[int]) -> bool:
+    """Let every thread run on these cores alone; tell whether this is permitted."""
+    for pid in pids:
+        for task in tasks(pid):
+            try:
+                os.sched_setaffinity(int(task), cores)
+            except ProcessLookupError:
+                continue
+            except PermissionError:
+                return False
+    return True
 
 
-def _read(path: str) -> str:
-    """Return a short file of /proc, in as few steps as can be: this is hot."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(fd, _SHORT).decode()
-    finally:
-        os.close(fd)
-
-
-def _stat(path: str) -> list[str]:
-    """Return the fields of a stat file from the state on; empty when the process is gone."""
-    try:
-        return _read(path).rpartition(")")[2].split()
-    except _GONE:
-        return []
-
-
-def _still(pid: int) -> bool:
-    states = (_stat(f"/proc/{pid}/task/{task}/stat")[:1] for task in _tasks(pid))
+def still(pid: int) -> bool:
+    """Tell whether every thread of a process is stopped now."""
+    states = (stat(f"/proc/{pid}/task/{task}/stat")[:1] for task in tasks(pid))
     return all(state[0] in _STILL for state in states if state)
 
 
@@ -183,70 +240,3 @@ def _clock(pid: int) -> float:
         return time.clock_gettime((~pid << 3) | 2)
     except OSError:
         return 0.0
-
-
-def _reaped_seconds(pid: int) -> float:
-    fields = _stat(f"/proc/{pid}/stat")
-    return (int(fields[13]) + int(fields[14])) / _TICKS if fields else 0.0
-
-
-def resident(pid: int) -> int:
-    """Return the resident bytes of one process; 0 when it is gone."""
-    try:
-        return int(_read(f"/proc/{pid}/statm").split()[1]) * _PAGE
-    except (*_GONE, IndexError):
-        return 0
-
-
-def _proportional(pid: int) -> int:
-    """Return a process's share of memory, in bytes, pages that n processes hold counted 1/n."""
-    try:
-        for line in _lines(f"/proc/{pid}/smaps_rollup"):
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0
-
-
-def _lines(path: str) -> Iterator[str]:
-    with Path(path).open() as file:
-        yield from file
-
-
-def reset_peak(pid: int) -> bool:
-    """Start a process's high-water mark of memory anew; tell whether this is permitted."""
-    try:
-        Path(f"/proc/{pid}/clear_refs").write_text("5")
-    except OSError:
-        return False
-    return True
-
-
-def peak(pid: int) -> int:
-    """Return a process's high-water mark of resident memory in bytes; 0 when it is gone."""
-    try:
-        for line in _lines(f"/proc/{pid}/status"):
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except _GONE:
-        pass
-    return 0
-
-
-def written_maps(pid: int, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which privately mapped memory files of these names were written to."""
-    written: set[str] = set()
-    current = ""
-    try:
-        for line in _lines(f"/proc/{pid}/smaps"):
-            _, found, name = line.partition("/memfd:")
-            if found:
-                current = name.removesuffix(" (deleted)\n")
-            elif "-" in line.split(" ", 1)[0]:
-                current = ""
-            elif current in names and line.startswith("Anonymous:") and int(line.split()[1]):
-                written.add(current)
-    except OSError:
-        return ()
-    return tuple(name for name in names if name in written)

@@ -1,14 +1,13 @@
 """Waiting for one answer while time, memory and output are held to their limits."""
 
-import contextlib
-import os
 import select
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 
+from sandbox.ledger import Ledger
+from sandbox.life import Life
 from sandbox.limits import MIB, Limits
 from sandbox.printing import Printing
 from sandbox.tree import Tree
@@ -23,6 +22,7 @@ from sandbox.wire import (
 
 Tick = Callable[[], None]
 LOOK_SECONDS = 0.01
+_LOOK_AT_DEVICE_SECONDS = 0.001
 _TICK_SECONDS = 0.5
 _LAST_BREATH_SECONDS = 2.0
 
@@ -38,22 +38,27 @@ class Ended(Exception):  # noqa: N818
 
 
 class Watch:
-    """Looks at one sandbox from outside, every 10 ms, while its answer is awaited."""
+    """Looks at one sandbox from outside, every 10 ms, while its answer is awaited.
+
+    With a ledger of a device's memory it looks every millisecond.
+    """
 
     def __init__(
         self,
-        outer: subprocess.Popen[bytes],
+        life: Life,
         channel: socket.socket,
         printing: Printing,
         limits: Limits,
+        ledger: Ledger | None = None,
     ) -> None:
-        self._outer = outer
-        self._outer_fd = os.pidfd_open(outer.pid)
+        self._life = life
+        self._ledger = ledger
+        self._look_seconds = LOOK_SECONDS if ledger is None else _LOOK_AT_DEVICE_SECONDS
         self._channel = channel
         self._printing = printing
         self._limits = limits
         self._poll = select.poll()
-        for fd in (channel.fileno(), printing.fd, self._outer_fd):
+        for fd in (channel.fileno(), printing.fd, life.fd):
             self._poll.register(fd, select.POLLIN)
         self.peak_resident = 0
 
@@ -61,22 +66,28 @@ class Watch:
         """Return the answer that bears this nonce. Raises Ended, SandboxUnavailable."""
         self.peak_resident = 0
         for _ in self._looks(seconds, tick):
-            used = tree.resident_bytes()
-            self.peak_resident = max(self.peak_resident, used)
-            if used - baseline + tree.scratch_bytes() > self._limits.memory_bytes:
-                limit = self._limits.memory_bytes // MIB
-                raise Ended(Outcome.OUT_OF_MEMORY, f"more than {limit} MiB of memory were in use")
             raw = self._received()
             if raw is not None:
                 return self._parsed(raw, nonce)
+            self.look(tree, baseline)
         raise AssertionError("waiting ends by an answer or an exception")
 
+    def look(self, tree: Tree, baseline: int) -> int:
+        """Return the memory that is in use now. Raises Ended when it is more than is allowed."""
+        used = tree.memory_bytes()
+        self.peak_resident = max(self.peak_resident, used)
+        _hold(used - baseline, self._limits.memory_bytes, "memory")
+        if self._ledger:
+            held = self._ledger.look()
+            _hold(held, self._limits.device_memory_bytes, "the device's memory")
+        return used
+
     def _looks(self, seconds: float, tick: Tick) -> Iterator[None]:
-        """Yield whenever something happened, and every 10 ms, until time is over."""
+        """Yield whenever something happened, and again and again, until time is over."""
         now = time.monotonic()
         deadline, next_tick = now + seconds, now + _TICK_SECONDS
         while now < deadline:
-            self._poll.poll(LOOK_SECONDS * 1000)
+            self._poll.poll(self._look_seconds * 1000)
             if self._printing.drain():
                 limit = self._limits.output_bytes
                 raise Ended(Outcome.FLOODED, f"more than {limit:,} bytes were printed")
@@ -92,7 +103,7 @@ class Watch:
         try:
             raw = self._channel.recv(MAX_ANSWER_BYTES)
         except BlockingIOError:
-            if self._outer.poll() is None:
+            if self._life.status() is None:
                 return None
             raw = b""
         except OSError:
@@ -119,21 +130,22 @@ class Watch:
     def obituary(self) -> Ended:
         """Say how the process ended. Raises SandboxUnavailable when it was not its own doing."""
         try:
-            status = self._outer.wait(_LAST_BREATH_SECONDS)
-        except subprocess.TimeoutExpired:
+            status = self._life.wait(_LAST_BREATH_SECONDS)
+        except TimeoutError:
             return Ended(Outcome.DIED, "the process closed its channel to the judge")
         if status < 0:
             raise SandboxUnavailable(f"a sandbox was killed from outside by signal {-status}")
         return _ended(status)
 
-    def close(self) -> None:
-        """Let go of what the watch holds."""
-        with contextlib.suppress(OSError):
-            os.close(self._outer_fd)
+
+def _hold(used: int, limit: int, what: str) -> None:
+    if used > limit:
+        told = f"more than {limit // MIB} MiB of {what} were in use"
+        raise Ended(Outcome.OUT_OF_MEMORY, told)
 
 
 def _ended(status: int) -> Ended:
-    """Read bubblewrap's exit status: the process's own, or 128 and its signal."""
+    """Read an exit status: the process's own, or 128 and its signal."""
     number = status - 128
     if number == signal.SIGSYS:
         detail = "killed for a system call that no submission needs"

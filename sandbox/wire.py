@@ -10,7 +10,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
+
+from sandbox.printing import printable
 
 MAX_ANSWER_BYTES = 1 << 16
 MAX_DETAIL_CHARACTERS = 8_000
@@ -78,7 +80,8 @@ class Array:
 
     def raw(self) -> memoryview:
         """Return the bytes, flat. Raises ValueError where they do not fill the shape."""
-        flat = memoryview(self.data).cast("B")
+        # A view of nothing cannot be cast.
+        flat = memoryview(self.data).cast("B") if math.prod(self.shape) else memoryview(b"")
         if flat.nbytes != byte_count(self.dtype, self.shape):
             raise ValueError(f"{flat.nbytes} bytes do not fill {self.dtype} {self.shape}")
         return flat
@@ -93,16 +96,49 @@ class OutputSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A rank's place in a ring, and the descriptor by which it sends and receives."""
+
+    rank: int
+    size: int
+    fd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a function is called, beside its inputs and parameters.
+
+    ``keywords`` are the inputs that go by name; the others go by position, in their order. After
+    these comes the dictionary that is kept between calls, new or as the last call left it, where
+    ``state`` says so; or the ring, where there is a ``seat`` in one. With ``count`` the detail of
+    the reply is the number of floating-point operations that torch saw, as the process says. With
+    ``lean`` the process gives freed memory back at once, as slow as that is, so that a peak holds
+    no holes of the allocator's.
+    """
+
+    keywords: frozenset[str] = frozenset()
+    state: Literal["none", "new", "kept"] = "none"
+    seat: Seat | None = None
+    count: bool = False
+    lean: bool = False
+
+
+PLAIN = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """How one request ended, all measured from outside.
 
     ``cpu_seconds`` is the CPU time of the whole process tree, ``wall_seconds`` the time from before
-    the inputs were revealed until every process was seen stopped; of a tree kept on one core (see
-    ``Process.pin``) the second bounds the first. ``peak_bytes`` is the largest resident memory of
-    the tree beyond what the warm process held before any of the learner's code, and beyond inputs
-    and result: what earlier calls keep counts. ``detail`` is text that the learner may have
-    written: escape it. ``inputs_written`` names the private inputs that changed. ``output`` is a
-    private copy, there only when ``outcome`` is ``done``.
+    the inputs were revealed until every process was seen stopped and the output was copied;
+    ``seconds`` is the one of them that counts, as ``timed_by`` says. ``peak_bytes`` is the largest
+    resident memory of the tree beyond what the warm process held before any of the learner's code,
+    and beyond inputs and result: what earlier calls keep counts, and memory of a device is added.
+    ``kept_bytes`` is what was resident of it in the end, inputs and result included while they are
+    mapped. ``detail`` is text that the learner may have written: escape it. ``inputs_written``
+    names the private inputs that changed. ``output`` is a private copy, there only when ``outcome``
+    is ``done``.
     """
 
     outcome: Outcome
@@ -110,9 +146,16 @@ class Reply:
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     peak_bytes: int = 0
+    kept_bytes: int = 0
     detail: str = ""
     signal: int | None = None
     inputs_written: tuple[str, ...] = ()
+    timed_by: Literal["cpu", "wall"] = "cpu"
+
+    @property
+    def seconds(self) -> float:
+        """What the request took by the clock that counts."""
+        return self.cpu_seconds if self.timed_by == "cpu" else self.wall_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +169,35 @@ class Answer:
 def encode_request(request: Mapping[str, object]) -> bytes:
     """Return one request as a datagram."""
     return json.dumps(request).encode()
+
+
+def call_request(
+    inputs: Mapping[str, Array],
+    parameters: Mapping[str, int],
+    output: OutputSpec,
+    manner: Manner,
+    private: bool,
+) -> dict[str, Any]:
+    """Return the request for one call."""
+    return {
+        "do": "call",
+        "inputs": [
+            {
+                "name": name,
+                "keyword": name in manner.keywords,
+                "dtype": array.dtype,
+                "shape": list(array.shape),
+            }
+            for name, array in inputs.items()
+        ],
+        "parameters": dict(parameters),
+        "output": {"dtype": output.dtype, "shape": list(output.shape)},
+        "private": private,
+        "state": manner.state,
+        "ring": {"rank": manner.seat.rank, "size": manner.seat.size} if manner.seat else None,
+        "count": manner.count,
+        "lean": manner.lean,
+    }
 
 
 def parse_answer(raw: bytes, nonce: str) -> Answer:
@@ -144,4 +216,6 @@ def parse_answer(raw: bytes, nonce: str) -> Answer:
         raise ProtocolFault("an answer to another question")
     if message["outcome"] not in ANSWERS:
         raise ProtocolFault("an answer that only the judge may give")
-    return Answer(Outcome(message["outcome"]), message["detail"][:MAX_DETAIL_CHARACTERS])
+    # JSON can spell halves of characters, which no other document carries.
+    detail = printable(message["detail"].encode("utf-8", "replace"))
+    return Answer(Outcome(message["outcome"]), detail[:MAX_DETAIL_CHARACTERS])

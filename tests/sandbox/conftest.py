@@ -1,5 +1,6 @@
-"""One pool for each test process: a warm sandbox costs seconds of CPU to make."""
+"""One pool of each kind for each test process: a warm sandbox costs seconds of CPU to make."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,14 +8,36 @@ import pytest
 from sandbox.limits import MIB, Limits
 from sandbox.pool import WarmPool
 from sandbox.process import Process
+from sandbox.zygote import forbidden
+from sandbox.zygote_pool import ZygotePool
 from tests.sandbox.learner import HONEST, Learner
 
-LIMITS = Limits(import_seconds=20, call_seconds=20, memory_bytes=512 * MIB)
+#: Set to cuda by the benchmark that runs the exploits on a GPU.
+ON_GPU = os.environ.get("SPARRING_TEST_DEVICE") == "cuda"
+LIMITS = Limits(
+    import_seconds=20,
+    call_seconds=20,
+    memory_bytes=512 * MIB,
+    device="cuda" if ON_GPU else "cpu",
+)
+
+
+KINDS = {"zygote": ZygotePool, "warm": WarmPool}
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> type[WarmPool]:
+    """Each kind of pool that this machine can have."""
+    if request.param == "zygote" and ON_GPU:
+        pytest.skip("what CUDA has begun does not survive a fork")
+    if request.param == "zygote" and forbidden():
+        pytest.skip(f"no zygote here: {forbidden()}")
+    return KINDS[request.param]
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[WarmPool]:
-    with WarmPool(2, LIMITS) as warm:
+def pool(kind: type[WarmPool]) -> Iterator[WarmPool]:
+    with kind(2, LIMITS) as warm:
         yield warm
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from sandbox import bubblewrap, launch, seccomp
+from sandbox.bubblewrap import Handed
 from sandbox.limits import Limits
 
 
 @pytest.fixture
 def command() -> list[str]:
-    return launch._command(Limits(), 1, (3, 4))
+    return launch._command(Limits(), 1, Handed(3, 4))
 
 
 def test_only_torch_numpy_and_what_they_require_are_shown() -> None:
@@ -21,14 +22,14 @@ def test_only_torch_numpy_and_what_they_require_are_shown() -> None:
         assert f"/packages/{name}" not in shown
 
 
-def test_of_this_project_only_the_childs_own_file_is_shown() -> None:
+def test_of_this_project_only_the_childs_own_room_is_shown() -> None:
     project = Path(bubblewrap.__file__).parents[1]
     ours = [
         bind.target
         for bind in bubblewrap.visible()
         if bind.source.is_relative_to(project) and "site-packages" not in bind.source.parts
     ]
-    assert ours == [bubblewrap.CHILD]
+    assert ours == [f"{bubblewrap.CODE}/sandbox/inside"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has root to give up")

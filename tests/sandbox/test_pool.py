@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.pool import WarmPool
+from sandbox.pool import POOL_VARIABLE, WarmPool, open_pool
 from sandbox.tree import namespace
 from sandbox.wire import SandboxUnavailable
+from sandbox.zygote_pool import ZygotePool
 from tests.sandbox.learner import HONEST, Learner, processes_in
 
 pytestmark = pytest.mark.sandbox
@@ -21,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 
 HOLDER = """
 import sys, time
-from sandbox.pool import WarmPool
+from sandbox.pool import open_pool
 from sandbox.tree import namespace
-pool = WarmPool(1)
+pool = open_pool(1)
 process = pool.take()
 print(namespace(process.pid), flush=True)
 process.load(b"import os, time\\nif os.fork() == 0: os.setsid(); time.sleep(600)", "f", ())
@@ -47,13 +48,13 @@ def test_no_two_submissions_share_a_process(pool: WarmPool) -> None:
         assert namespace(first.pid) != namespace(second.pid)
 
 
-def test_an_empty_pool_serves_even_while_paused() -> None:
-    with WarmPool(1) as pool, pool.pause():
+def test_an_empty_pool_serves_even_while_paused(kind: type[WarmPool]) -> None:
+    with kind(1) as pool, pool.pause():
         pool.take().close()
 
 
-def test_a_paused_pool_imports_nothing() -> None:
-    with WarmPool(1) as pool:
+def test_a_paused_pool_imports_nothing(kind: type[WarmPool]) -> None:
+    with kind(1) as pool:
         time.sleep(0.3)
         with pool.pause():
             before = _family_cpu()
@@ -74,8 +75,8 @@ def _family_cpu() -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def test_closing_a_pool_ends_taken_processes_too() -> None:
-    pool = WarmPool(1)
+def test_closing_a_pool_ends_taken_processes_too(kind: type[WarmPool]) -> None:
+    pool = kind(1)
     inside = namespace(pool.take().pid)
     pool.close()
     assert processes_in(inside) == []
@@ -83,8 +84,8 @@ def test_closing_a_pool_ends_taken_processes_too() -> None:
         pool.take()
 
 
-def test_a_waiting_take_is_told_when_the_pool_closes() -> None:
-    pool = WarmPool(1)
+def test_a_waiting_take_is_told_when_the_pool_closes(kind: type[WarmPool]) -> None:
+    pool = kind(1)
     told: list[Exception] = []
 
     def wait() -> None:
@@ -102,9 +103,14 @@ def test_a_waiting_take_is_told_when_the_pool_closes() -> None:
     assert len(told) == 1
 
 
-def test_a_judge_killed_with_sigkill_leaves_no_process() -> None:
+def test_a_judge_killed_with_sigkill_leaves_no_process(kind: type[WarmPool]) -> None:
+    asked = "zygote" if kind is ZygotePool else "warm"
     judge = subprocess.Popen(
-        [sys.executable, "-c", HOLDER], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", HOLDER],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {POOL_VARIABLE: asked},
     )
     assert judge.stdout is not None
     inside = judge.stdout.readline().strip()
@@ -118,7 +124,16 @@ def test_a_judge_killed_with_sigkill_leaves_no_process() -> None:
     assert processes_in(inside) == []
 
 
-def test_a_sandbox_that_cannot_start_is_our_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sandbox_that_cannot_start_is_our_failure(
+    kind: type[WarmPool], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sandbox.launch._SEARCH", "/nowhere")
-    with WarmPool(1) as pool, pytest.raises(SandboxUnavailable, match="missing"):
+    with kind(1) as pool, pytest.raises(SandboxUnavailable, match="missing"):
         pool.take()
+
+
+def test_the_environment_decides_which_pool_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    for asked, expected in (("warm", WarmPool), ("zygote", ZygotePool)):
+        monkeypatch.setenv(POOL_VARIABLE, asked)
+        with open_pool(1) as pool:
+            assert type(pool) is expected

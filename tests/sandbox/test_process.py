@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.buffers import SealedInputs
 from sandbox.limits import MIB
+from sandbox.placing import core, starting_together
 from sandbox.pool import WarmPool
 from sandbox.process import Process
 from sandbox.wire import Array, Outcome, OutputSpec
@@ -28,8 +29,6 @@ def attention(q, k, v):
     print("longest gap", max(gaps, default=0))
     return q + k + v
 """
-
-CORES = "import os\nprint(len(os.sched_getaffinity(0)))\n"
 
 
 def test_threads_stand_still_between_calls(learner: Learner) -> None:
@@ -149,11 +148,20 @@ def test_memory_of_forked_children_is_counted_once_where_it_is_shared(learner: L
     assert reply.peak_bytes < 200 * MIB
 
 
-def test_a_pinned_process_has_one_core(process: Process) -> None:
-    learner = Learner(process)
-    process.pin(max(os.sched_getaffinity(0)))
-    learner.loads(CORES + HONEST)
-    assert process.printed == "1\n"
+def test_requests_made_together_start_on_one_core_and_are_not_kept_there(
+    learner: Learner,
+) -> None:
+    learner.loads(
+        "import os, time\nCORES = len(os.sched_getaffinity(0))\n"
+        "def attention(q, k, v):\n    time.sleep(0.05)\n"
+        "    print(len(os.sched_getaffinity(0)) == CORES)\n    return q + k + v\n"
+    )
+    with starting_together():
+        assert core() in os.sched_getaffinity(0)
+        assert learner.answered_right(learner.call())
+        assert learner.answered_right(learner.call())
+    assert core() is None
+    assert learner.process.printed == "True\nTrue\n"
 
 
 def test_an_endless_import_is_a_timeout_and_the_caller_is_ticked(pool: WarmPool) -> None:

@@ -27,6 +27,11 @@ def test_an_answer_is_read(outcome: Outcome) -> None:
     assert parse_answer(said(outcome=outcome, detail="why"), NONCE).outcome is outcome
 
 
+def test_the_text_of_an_answer_is_made_safe_to_show_and_to_keep() -> None:
+    answer = parse_answer(said(outcome="raised", detail="a\x00b\x1b[2J\n\tc \ud800"), NONCE)
+    assert answer.detail == "ab\n\tc ?"
+
+
 @pytest.mark.parametrize(
     "raw",
     [
