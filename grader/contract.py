@@ -41,10 +41,11 @@ class Failure(StrEnum):
 
 
 class Draw(Frozen):
-    """An integer drawn anew for every call, both ends included."""
+    """An integer drawn anew for every call, both ends included, in steps from the lower one."""
 
     low: int
     high: int
+    step: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Draw":
@@ -56,28 +57,43 @@ class Draw(Frozen):
 class Case(Frozen):
     """One kind of call: shapes, parameters and how q, k and v are drawn.
 
-    ``inputs`` is ``random``; ``large`` (logits of deviation about 12); or ``needles`` (each query
-    aligned with the keys at both edges of its visible set, so that an edge off by one shows).
+    ``heads`` are KV heads, of which ``groups`` query heads each share one; ``queries`` are as many
+    as ``n`` where not given; ``ranks`` divide the sequence among them, ``n`` rounded up to fit.
+    ``parameters`` bind the names in the exercise's pattern; those that the exercise lists reach
+    the function. ``inputs`` is ``random``; ``large`` (logits of deviation about 12); or ``needles``
+    (each query aligned with the keys at both edges of its visible set, so that an edge off by one
+    shows).
     """
 
     n: Draw
     batch: Draw = Draw(low=1, high=2)
     heads: Draw = Draw(low=1, high=4)
+    groups: Draw = Draw(low=1, high=1)
     d: Draw = Draw(low=64, high=64)
+    queries: Draw | None = None
+    ranks: Draw = Draw(low=1, high=1)
     parameters: dict[Identifier, Draw] = {}
     inputs: Literal["random", "large", "needles"] = "random"
 
 
-class Speed(Frozen):
-    """At least ``threshold`` times faster than ``against``, both timed on the calls of ``case``."""
+Against = Literal["sdpa", "naive", "full_cache"]
 
-    against: Literal["sdpa", "naive"]
+
+class Speed(Frozen):
+    """At least ``threshold`` times faster than ``against``, both timed on the calls of ``case``.
+
+    Shapes and parameters are drawn once for a judging; then ``n`` varies a little from call to
+    call. In decoding, ``n`` steps are timed after ``filled`` tokens.
+    """
+
+    against: Against
     case: Case
     threshold: float = Field(gt=0)
+    filled: int = Field(default=0, ge=0)
 
 
 class Growth(Frozen):
-    """Slope of log time over log n at the sizes ``n`` stays under ``limit``."""
+    """Slope of log time over log n stays under ``limit``, at sizes drawn near those of ``n``."""
 
     case: Case
     n: tuple[int, ...] = Field(min_length=2)
@@ -91,10 +107,33 @@ class Memory(Frozen):
     limit_mib: int = Field(gt=0)
 
 
+class Traffic(Frozen):
+    """Bytes that each rank sends are at most ``factor`` times those of passing K and V round."""
+
+    case: Case
+    factor: float = Field(gt=0)
+
+
+class Steady(Frozen):
+    """While the steps of ``case`` are decoded, the process grows by at most ``limit_mib``."""
+
+    case: Case
+    limit_mib: float = Field(gt=0)
+
+
+Form = Literal["attention", "ring", "decode"]
+TensorArgument = Literal["block_mask", "random_blocks"]
+
+
 class Exercise(Frozen):
     """A code exercise, whole: a grading machine needs nothing else to judge a submission.
 
-    ``pattern`` is the notation of ``grader.patterns`` over ``parameters`` and ``n``.
+    ``pattern`` is the notation of ``grader.patterns`` over the drawn parameters and ``n``. Of the
+    pairs that it allows, ``top_k`` names the parameter that says how many of the largest scores
+    count, where only some do. ``parameters`` and ``tensors`` (made from the pattern) reach the
+    function by keyword. ``form`` says how it is called: once with the whole sequence, on every
+    rank of a ring, or token by token. ``weights`` are the softmax of the scores, or the products
+    of elu(x) + 1 of queries and keys (Katharopoulos et al., 2020).
     """
 
     version: Literal[1] = 1
@@ -102,18 +141,27 @@ class Exercise(Frozen):
     title: str = Field(min_length=1, max_length=120)
     function: Identifier = "attention"
     parameters: tuple[Identifier, ...] = ()
+    tensors: tuple[TensorArgument, ...] = ()
+    form: Form = "attention"
+    weights: Literal["softmax", "elu"] = "softmax"
     pattern: str = Field(min_length=1, max_length=400)
+    top_k: Identifier | None = None
     cases: tuple[Case, ...] = Field(min_length=1)
-    probe: Case
+    probe: Case | None = None
     speed: Speed | None = None
     growth: Growth | None = None
     memory: Memory | None = None
+    traffic: Traffic | None = None
+    steady: Steady | None = None
     ruled_out: tuple[Identifier, ...] = ()
     call_seconds: float = Field(default=20.0, gt=0, le=120)
 
 
 class GradingJob(Frozen):
-    """One submission to judge. ``token`` proves that a message answers this very job."""
+    """One submission to judge. ``token`` proves that a message answers this very job.
+
+    ``handed_on`` counts the workers that found their machine too noisy to time it.
+    """
 
     version: Literal[1] = 1
     job: str = Field(min_length=1, max_length=64)
@@ -121,6 +169,7 @@ class GradingJob(Frozen):
     source_base64: str = Field(max_length=200_000)
     exercise: Exercise
     device: Device = "cpu"
+    handed_on: int = Field(default=0, ge=0, le=100)
 
 
 class Correctness(Frozen):
@@ -148,7 +197,7 @@ class Speedup(Frozen):
 
     name: Literal["speedup"] = "speedup"
     passed: bool
-    against: Literal["sdpa", "naive"]
+    against: Against
     ratio: float
     low: float
     high: float
@@ -174,21 +223,46 @@ class MemoryResult(Frozen):
     limit_mib: float
 
 
+class TrafficResult(Frozen):
+    """Most bytes that one rank sent in a call, counted by the judge who carries them."""
+
+    name: Literal["traffic"] = "traffic"
+    passed: bool
+    sent_bytes: int
+    limit_bytes: int
+    ranks: int
+
+
+class SteadyResult(Frozen):
+    """Growth of the process's memory over ``steps`` decoded tokens."""
+
+    name: Literal["steady_memory"] = "steady_memory"
+    passed: bool
+    growth_mib: float
+    limit_mib: float
+    steps: int
+
+
 Check = Annotated[
-    Correctness | KvPairs | Speedup | GrowthResult | MemoryResult, Field(discriminator="name")
+    Correctness | KvPairs | Speedup | GrowthResult | MemoryResult | TrafficResult | SteadyResult,
+    Field(discriminator="name"),
 ]
 
 
 class PairEvidence(Frozen):
     """The probed mask: enough to draw expected, extra and missing pairs.
 
-    ``extra`` and ``missing`` list (query, key), 0-based, at most 4,000 of each.
+    ``n`` counts the keys, ``queries`` the queries where they are not as many. ``extra``,
+    ``missing`` and ``chosen`` list (query, key), 0-based, at most 4,000 of each; ``chosen`` are the
+    expected pairs where these depend on the data and not on the pattern alone.
     """
 
     n: int
+    queries: int | None = None
     pattern: str = Field(max_length=400)
     extra: tuple[tuple[int, int], ...] = Field(default=(), max_length=4_000)
     missing: tuple[tuple[int, int], ...] = Field(default=(), max_length=4_000)
+    chosen: tuple[tuple[int, int], ...] = Field(default=(), max_length=4_000)
 
 
 class GrowthPoint(Frozen):
@@ -197,6 +271,21 @@ class GrowthPoint(Frozen):
     n: int
     seconds: float
     reference_seconds: float | None = None
+
+
+class WorkEvidence(Frozen):
+    """How much is computed at ``n``, beside the ``expected`` pairs. Explanation, never a verdict.
+
+    ``touched`` counts the pairs whose value took part in the arithmetic, weight zero included, seen
+    by NaN; ``flops`` what torch's counter saw, of which ``least_flops`` are needed. Code that wants
+    to can mislead both, so no check rests on them. None: could not be told.
+    """
+
+    n: int
+    expected: int
+    touched: int | None = None
+    flops: int | None = None
+    least_flops: int | None = None
 
 
 class Evidence(Frozen):
@@ -208,11 +297,16 @@ class Evidence(Frozen):
     traceback: str = Field(default="", max_length=8_000)
     printed: str = Field(default="", max_length=20_000)
     case: str = Field(default="", max_length=400)
+    work: WorkEvidence | None = None
     stage_seconds: dict[str, float] = {}
 
 
 class Verdict(Frozen):
-    """What is told of one submission; ``exercises.md`` fixes the names."""
+    """What is told of one submission; ``exercises.md`` fixes the names.
+
+    ``held`` says why a person has to look at it before it counts: it is neither passed nor failed
+    until then, and its failure is ``inconclusive``.
+    """
 
     version: Literal[1] = 1
     exercise: Slug
@@ -222,6 +316,7 @@ class Verdict(Frozen):
     checks: tuple[Check, ...] = ()
     device: Device
     seconds: float
+    held: str = Field(default="", max_length=400)
     evidence: Evidence = Evidence()
 
     @model_validator(mode="after")
@@ -230,14 +325,19 @@ class Verdict(Frozen):
             raise ValueError("a verdict either passed or names its failure")
         if self.passed and not all(check.passed for check in self.checks):
             raise ValueError("a passed verdict has no failed check")
+        if self.held and self.failure is not Failure.INCONCLUSIVE:
+            raise ValueError("a verdict that is held has not been decided")
         return self
 
 
-Stage = Literal["preparing", "correctness", "pairs", "memory", "timing", "growth"]
+Stage = Literal["preparing", "correctness", "pairs", "memory", "traffic", "timing", "growth"]
 
 
 class StageMessage(Frozen):
-    """Where the judging of a job stands; each one renews the job's lease."""
+    """Where the judging of a job stands; each one renews the job's lease.
+
+    ``worker`` names the process that judges it, so that those at work can be counted.
+    """
 
     version: Literal[1] = 1
     job: str = Field(max_length=64)
@@ -245,6 +345,25 @@ class StageMessage(Frozen):
     stage: Stage
     done: int | None = Field(default=None, ge=0)
     total: int | None = Field(default=None, ge=1)
+    worker: str = Field(default="", max_length=120)
+
+
+class HandOnMessage(Frozen):
+    """A worker cannot judge a job now, and why; another one, or it itself later, may."""
+
+    version: Literal[1] = 1
+    job: str = Field(max_length=64)
+    token: str = Field(max_length=128)
+    worker: str = Field(default="", max_length=120)
+    reason: str = Field(max_length=400)
+
+
+class WorkerMessage(Frozen):
+    """A worker is there, whether it has a job or not; sent at its start and every few seconds."""
+
+    version: Literal[1] = 1
+    worker: str = Field(min_length=1, max_length=120)
+    device: Device
 
 
 class VerdictMessage(Frozen):

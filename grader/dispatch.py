@@ -6,11 +6,20 @@ Both sides send by task name, so that neither imports the other. Payloads are th
 
 from typing import Any, Protocol
 
-from grader.contract import Device, GradingJob, StageMessage, VerdictMessage
+from grader.contract import (
+    Device,
+    GradingJob,
+    HandOnMessage,
+    StageMessage,
+    VerdictMessage,
+    WorkerMessage,
+)
 
 GRADE = "grader.grade"
 RECORD_STAGE = "assessments.record_stage"
 RECORD_VERDICT = "assessments.record_verdict"
+RECORD_HAND_ON = "assessments.record_hand_on"
+RECORD_WORKER = "assessments.record_worker"
 WEB_QUEUE = "web"
 
 
@@ -39,6 +48,16 @@ def send_stage(sender: Sender, message: StageMessage) -> None:
 def send_verdict(sender: Sender, message: VerdictMessage) -> None:
     """Send a verdict home."""
     sender.send_task(RECORD_VERDICT, (message.model_dump_json(),), queue=WEB_QUEUE)
+
+
+def send_hand_on(sender: Sender, message: HandOnMessage) -> None:
+    """Give a job back, for another worker to judge or the same one later."""
+    sender.send_task(RECORD_HAND_ON, (message.model_dump_json(),), queue=WEB_QUEUE)
+
+
+def send_worker(sender: Sender, message: WorkerMessage) -> None:
+    """Say that a worker is there, at work or idle, so that those who wait are told the truth."""
+    sender.send_task(RECORD_WORKER, (message.model_dump_json(),), queue=WEB_QUEUE)
 
 
 def transport_options() -> dict[str, int]:

@@ -41,9 +41,9 @@ def _judge(job: GradingJob) -> Verdict:
     # torch takes seconds to import: a wrong slug or file is told before that.
     from grader.judge import grade
     from sandbox.limits import Limits
-    from sandbox.pool import WarmPool
+    from sandbox.pool import open_pool
 
-    with WarmPool(_WARM_PROCESSES, Limits()) as pool:
+    with open_pool(_WARM_PROCESSES, Limits(device=job.device)) as pool:
         lock = functools.partial(exclusive, job.device, lambda: None)
         return grade(job, pool, progress=_show_stage, lock=lock)
 

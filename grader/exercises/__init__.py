@@ -1,20 +1,26 @@
 """The built-in code exercises: a declaration each, and the texts a learner reads.
 
 Importing this needs neither torch nor Django. To add an exercise, add a module that declares
-``EXERCISE``, list it here, and put statement.md, hints.md and starter.py into a folder named by its
-slug.
+``EXERCISE``, and put statement.md, hints.md and starter.py into a folder named by its slug.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
 
 from grader.contract import Exercise
-from grader.exercises import dense_causal, first_plus_window, global_window, sliding_window
 
-EXERCISES: dict[str, Exercise] = {
-    module.EXERCISE.slug: module.EXERCISE
-    for module in (dense_causal, first_plus_window, sliding_window, global_window)
-}
+
+def _declared() -> Iterator[Exercise]:
+    for module in iter_modules(__path__):
+        declared = getattr(import_module(f"{__name__}.{module.name}"), "EXERCISE", None)
+        if isinstance(declared, Exercise):
+            yield declared
+
+
+EXERCISES: dict[str, Exercise] = {exercise.slug: exercise for exercise in _declared()}
 
 _HINT_SEPARATOR = "\n---\n"
 

@@ -1,10 +1,16 @@
 """Causal sliding-window attention, as in Longformer and Mistral."""
 
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
+from grader.exercises.calibration import calibrated
 
 _ONE = Draw(low=1, high=1)
-_WINDOW_256 = {"window": Draw(low=256, high=256)}
-_TIMED = Case(n=Draw(low=8192, high=8192), batch=_ONE, heads=_ONE, parameters=_WINDOW_256)
+_ONE_OR_TWO = Draw(low=1, high=2)
+_TIMED = Case(
+    n=Draw(low=7936, high=8448),
+    batch=_ONE,
+    heads=_ONE,
+    parameters={"window": Draw(low=224, high=288)},
+)
 
 EXERCISE = Exercise(
     slug="sliding-window",
@@ -38,8 +44,12 @@ EXERCISE = Exercise(
             parameters={"window": Draw(low=100, high=300)},
         ),
     ),
-    probe=Case(n=Draw(low=1024, high=1024), parameters=_WINDOW_256),
-    speed=Speed(against="sdpa", case=_TIMED, threshold=1.6),
+    probe=Case(n=Draw(low=1024, high=1024), parameters={"window": Draw(low=256, high=256)}),
+    speed=Speed(
+        against="sdpa",
+        case=_TIMED.model_copy(update={"heads": _ONE_OR_TWO}),
+        threshold=calibrated("sliding-window", 1.6),
+    ),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),
 )

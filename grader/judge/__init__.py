@@ -10,9 +10,12 @@ from contextlib import closing
 
 from grader.contract import Evidence, Failure, GradingJob, Verdict, source_fault
 from grader.judge import messages
+from grader.judge.candidate import CANDIDATES
+from grader.judge.examination import Examination
+from grader.judge.findings import BrokenReferenceError, Failed
 from grader.judge.inputs import Inputs
 from grader.judge.quiet import Lock, one_thread
-from grader.judge.session import BrokenReferenceError, Candidate, Failed
+from grader.judge.sizes import for_device
 from grader.judge.timekeeper import Progress, Timekeeper
 from grader.judge.trial import Trial
 from sandbox.pool import Pool
@@ -32,7 +35,7 @@ def grade(job: GradingJob, pool: Pool, *, progress: Progress, lock: Lock) -> Ver
     something is timed. Failures of ours give the verdict ``unavailable``.
     """
     keeper = Timekeeper(progress)
-    if job.device != "cpu":
+    if job.device != pool.device:
         return _unavailable(job, keeper, f"this machine does not grade on {job.device}")
     try:
         with one_thread():
@@ -53,35 +56,36 @@ def _judged(job: GradingJob, pool: Pool, keeper: Timekeeper, lock: Lock) -> Verd
     fault = source_fault(code)
     if fault is not None:
         return _refused(job, keeper, Failure.INVALID, fault)
-    with closing(Candidate(job.exercise, code, pool, keeper)) as candidate:
-        trial = Trial(job.exercise, candidate, Inputs(job.exercise), keeper)
+    exercise = for_device(job.exercise, job.device)
+    with closing(CANDIDATES[exercise.form](exercise, code, pool, keeper)) as candidate:
+        examination = Examination(exercise, candidate, Inputs(exercise), keeper)
         failed: Failed | None = None
         try:
-            trial.run(pool, lock)
+            Trial(examination).run(pool, lock)
         except Failed as reason:
             failed = reason
-        return _verdict(job, keeper, trial, candidate.session.process.printed, failed)
+        return _verdict(job, examination, failed)
 
 
-def _verdict(
-    job: GradingJob, keeper: Timekeeper, trial: Trial, printed: str, failed: Failed | None
-) -> Verdict:
+def _verdict(job: GradingJob, examination: Examination, failed: Failed | None) -> Verdict:
+    keeper, findings = examination.keeper, examination.findings
     passed = messages.PASSED if job.exercise.speed else messages.PASSED_PLAIN
     evidence = Evidence(
         traceback=failed.traceback[-_MOST_TRACEBACK:] if failed else "",
-        printed=printed[:_MOST_PRINTED],
+        printed=examination.candidate.printed[:_MOST_PRINTED],
         case=str(failed.call) if failed and failed.call else "",
         stage_seconds=keeper.accounts(),
-        **trial.evidence,
+        **findings.evidence,
     )
     return Verdict(
         exercise=job.exercise.slug,
         passed=failed is None,
         failure=failed.failure if failed else None,
         message=failed.message if failed else passed,
-        checks=tuple(trial.checks.values()),
+        checks=tuple(findings.checks.values()),
         device=job.device,
         seconds=round(keeper.seconds, 3),
+        held=failed.held if failed else "",
         evidence=evidence,
     )
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from grader.judge.calls import Call
-from grader.judge.expected import attend, mask_rows
-from grader.patterns import Pattern
+from grader.judge.calls import Call, Rule
+from grader.judge.expected import attend
 
 TRUSTED_FACTOR = 16.0
 _FLOOR = 1e-7
@@ -48,11 +47,10 @@ class Comparison:
         return math.inf if self.error is None else self.error / self.tolerance
 
 
-def compare(call: Call, pattern: Pattern, output: Tensor, rows: Tensor) -> Comparison:
+def compare(call: Call, rule: Rule, output: Tensor, rows: Tensor) -> Comparison:
     """Compare the queries ``rows`` of an output with float64."""
-    mask = mask_rows(pattern, rows, call.n)
-    expected, largest_logit = attend(call, mask, rows, torch.float64)
-    trusted, _ = attend(call, mask, rows, torch.float32)
+    expected, largest_logit = attend(call, rule, rows, torch.float64)
+    trusted, _ = attend(call, rule, rows, torch.float32)
     tolerance = tolerated(
         trusted_error=float((trusted.double() - expected).abs().max()),
         largest_logit=largest_logit,
@@ -79,7 +77,7 @@ def tolerated(*, trusted_error: float, largest_logit: float, largest_value: floa
 
 def rows_to_check(call: Call, generator: torch.Generator) -> Tensor:
     """Return every query of a short call; of a long one the edges and a random sample."""
-    n = call.n
+    n = call.m
     if n <= FULL_ROWS:
         return torch.arange(n)
     edges = {0, 1, 2, n - 2, n - 1}

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from grader.contract import Draw, Growth, GrowthPoint
 from grader.judge.calls import Call
+from grader.judge.findings import Answer, Told
 from grader.judge.inputs import Inputs
-from grader.judge.session import Answer
 
 _REPEATS = 4
 # The dense arm is timed for the plot alone, where it is cheap.
-_LARGEST_REFERENCE_N = 8_192
+_LARGEST_REFERENCE_N = 9_000
 _REFERENCE_REPEATS = 1
+_STRETCH = (0.94, 1.06)
 
 
 def measure(
@@ -20,20 +21,25 @@ def measure(
     inputs: Inputs,
     candidate: Callable[[Call], Answer],
     reference: Callable[[Call], Answer] | None,
-    told: Callable[[int, int], None],
+    told: Told,
 ) -> tuple[GrowthPoint, ...]:
-    """Return median CPU seconds at each size, the sizes interleaved so that drift hits all."""
-    seconds: dict[int, list[float]] = {n: [] for n in growth.n}
-    dense: dict[int, list[float]] = {n: [] for n in growth.n}
+    """Return median seconds at each size, the sizes interleaved so that drift hits all.
+
+    The sizes are drawn near those declared, parameters and heads once for all.
+    """
+    case = inputs.pinned(growth.case)
+    sizes = [round(n * inputs.uniform(*_STRETCH)) for n in growth.n]
+    seconds: dict[int, list[float]] = {n: [] for n in sizes}
+    dense: dict[int, list[float]] = {n: [] for n in sizes}
     # The first round is dropped: it pays for pages that the others find ready.
     for round_ in range(_REPEATS + 1):
-        for n in growth.n:
-            call = inputs.draw(growth.case.model_copy(update={"n": Draw(low=n, high=n)}))
-            taken = candidate(call).cpu_seconds
+        for n in sizes:
+            call = inputs.draw(case.model_copy(update={"n": Draw(low=n, high=n)}))
+            taken = candidate(call).seconds
             if round_:
                 seconds[n].append(taken)
             if reference and 0 < round_ <= _REFERENCE_REPEATS and n <= _LARGEST_REFERENCE_N:
-                dense[n].append(reference(call).cpu_seconds)
+                dense[n].append(reference(call).seconds)
         told(round_ + 1, _REPEATS + 1)
     return tuple(
         GrowthPoint(
@@ -41,7 +47,7 @@ def measure(
             seconds=statistics.median(seconds[n]),
             reference_seconds=statistics.median(dense[n]) if dense[n] else None,
         )
-        for n in growth.n
+        for n in sizes
     )
 
 

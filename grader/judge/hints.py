@@ -1,43 +1,42 @@
 """What a wrong result looks like: the usual slips, tried one by one."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from grader.contract import KvPairs, PairEvidence
 from grader.judge import messages
-from grader.judge.calls import Call
+from grader.judge.calls import Call, Rule
 from grader.judge.correctness import FULL_ROWS, Comparison, compare
-from grader.judge.session import place
-from grader.patterns import Pattern
+from grader.judge.findings import place
+from grader.judge.pairs import Pairs
 
 _LISTED_KEYS = 8
 
 
-def wrong_output(call: Call, pattern: Pattern, output: Tensor, found: Comparison) -> str:
+def wrong_output(call: Call, rule: Rule, output: Tensor, found: Comparison) -> str:
     """Return what to tell of a result with the right pairs and wrong numbers."""
+    but = messages.NO_PROBE_BUT if rule.elu else messages.RIGHT_PAIRS_BUT
     if found.error is None:
-        return messages.NOT_FINITE.format(where=place(call))
+        hint = messages.HINT_NOT_FINITE_ELU if rule.elu else messages.HINT_NOT_FINITE
+        return messages.NOT_FINITE.format(but=but, where=place(call), hint=hint)
     return messages.WRONG_OUTPUT.format(
+        but=but,
         where=place(call),
         error=found.error,
         tolerance=found.tolerance,
         wrong=found.wrong_queries,
         rows=found.queries,
-        hint=_hint(call, pattern, output, found),
+        hint=_hint(call, rule, output, found),
     )
 
 
-def _hint(call: Call, pattern: Pattern, output: Tensor, found: Comparison) -> str:
-    root = math.sqrt(call.q.shape[-1])
-    rows = torch.arange(call.n)[:: max(1, call.n // 64)]
-    for factor, hint in (
-        (root, messages.HINT_UNSCALED),
-        (1 / root, messages.HINT_SCALED_BY_D),
-    ):
-        slip = Call(call.q * factor, call.k, call.v, call.parameters)
-        if compare(slip, pattern, output, rows).passed:
+def _hint(call: Call, rule: Rule, output: Tensor, found: Comparison) -> str:
+    rows = torch.arange(call.m)[:: max(1, call.m // 64)]
+    for slip, slipped, hint in _slips(call, rule):
+        if compare(slip, slipped, output, rows).passed:
             return hint
     if call.n > FULL_ROWS:
         return messages.HINT_LONG.format(query=found.query)
@@ -45,29 +44,40 @@ def _hint(call: Call, pattern: Pattern, output: Tensor, found: Comparison) -> st
         return messages.HINT_LARGE
     if found.wrong_queries < found.queries:
         return messages.HINT_SOME_ROWS.format(query=found.query)
-    return messages.HINT_GENERAL
+    return messages.HINT_GENERAL_ELU if rule.elu else messages.HINT_GENERAL
 
 
-def wrong_pairs(check: KvPairs, n: int, shown: PairEvidence, pattern: Pattern) -> str:
+def _slips(call: Call, rule: Rule) -> Iterator[tuple[Call, Rule, str]]:
+    """Yield what the usual mistakes compute."""
+    if rule.elu:
+        yield call, replace(rule, elu=False), messages.HINT_SOFTMAX
+        return
+    root = math.sqrt(call.q.shape[-1])
+    yield replace(call, q=call.q * root), rule, messages.HINT_UNSCALED
+    yield replace(call, q=call.q / root), rule, messages.HINT_SCALED_BY_D
+    if call.groups > 1:
+        k, v = (one.repeat(1, call.groups, 1, 1) for one in (call.k, call.v))
+        yield replace(call, k=k, v=v), rule, messages.HINT_GROUPS
+
+
+def wrong_pairs(differing: Pairs, shown: Pairs) -> str:
     """Return what to tell of wrong pairs, with one query of the picture as an example."""
+    check = differing.check()
     return messages.WRONG_PAIRS.format(
-        extra=check.extra, missing=check.missing, n=n, example=_example(shown, pattern)
+        extra=check.extra, missing=check.missing, n=differing.n, example=_example(shown)
     )
 
 
-def _example(shown: PairEvidence, pattern: Pattern) -> str:
-    wrong = sorted([*shown.extra, *shown.missing])
+def _example(shown: Pairs) -> str:
+    wrong = (shown.attended ^ shown.expected).any(dim=1).nonzero().flatten().tolist()
     if not wrong:
         return ""
     # The middle of the list: at the first wrong query the sequence's own edge confuses.
-    query = wrong[len(wrong) // 2][0]
-    expected = set(pattern.keys(query, shown.n))
-    extra = {key for row, key in shown.extra if row == query}
-    missing = {key for row, key in shown.missing if row == query}
+    query = wrong[len(wrong) // 2]
     return messages.EXAMPLE.format(
         query=query,
-        expected=_keys(expected),
-        attended=_keys(expected - missing | extra),
+        expected=_keys(set(shown.expected[query].nonzero().flatten().tolist())),
+        attended=_keys(set(shown.attended[query].nonzero().flatten().tolist())),
     )
 
 

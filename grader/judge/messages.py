@@ -61,15 +61,28 @@ WRONG_PAIRS = (
 EXAMPLE = "Query {query} should see {expected}, but sees {attended} (positions from 0)."
 
 WRONG_OUTPUT = (
-    "The probe finds the right pairs, but the numbers are wrong{where}: the error is {error:.1e}, "
-    "{tolerance:.1e} is tolerated, in {wrong} of {rows} queries checked. {hint}"
+    "{but} the numbers are wrong{where}: the error is {error:.1e}, {tolerance:.1e} is tolerated, "
+    "in {wrong} of {rows} queries checked. {hint}"
 )
-NOT_FINITE = (
-    "The probe finds the right pairs, but the result holds NaN or infinity{where}. Subtract each "
-    "row's largest score before exp(), and never take the softmax of a row that is masked whole."
+RIGHT_PAIRS_BUT = "The probe finds the right pairs, but"
+NO_PROBE_BUT = "The function returns, but"
+NOT_FINITE = "{but} the result holds NaN or infinity{where}. {hint}"
+HINT_NOT_FINITE = (
+    "Subtract each row's largest score before exp(), and never take the softmax of a row that is "
+    "masked whole."
+)
+HINT_NOT_FINITE_ELU = (
+    "phi(x) = elu(x) + 1 is above zero everywhere: use exp(x) where x is negative, x + 1 elsewhere."
 )
 HINT_UNSCALED = "It is what attention without the factor 1/sqrt(d) gives: scale the scores."
 HINT_SCALED_BY_D = "It is what scores divided by d give: divide by sqrt(d) instead."
+HINT_GROUPS = (
+    "It is what query heads with the wrong key heads give: query head h uses key head h // groups, "
+    "so neighbours share one."
+)
+HINT_SOFTMAX = (
+    "It is what softmax attention gives: here the weights are phi(q)·phi(k) over their sum."
+)
 HINT_LARGE = (
     "It shows where scores are large: keep the softmax exact by subtracting each row's maximum, "
     "and merge partial results by their log-sum-exp."
@@ -79,6 +92,10 @@ HINT_LONG = (
     "in long sequences (query {query} is the worst)."
 )
 HINT_SOME_ROWS = "Some queries are right: look at query {query} and at what is special about it."
+HINT_GENERAL_ELU = (
+    "Check phi(x) = elu(x) + 1 on queries and keys, the division by the sum of their products, "
+    "that the own key counts, and that heads and batches do not mix."
+)
 HINT_GENERAL = (
     "Check the factor 1/sqrt(d), the axis of the softmax, that heads and batches do not mix, and "
     "that nothing is computed in less than float32."
@@ -89,6 +106,16 @@ TOO_MUCH_MEMORY = (
     "allowed. Something grows with n²: never make the whole score or mask matrix, work through "
     "the sequence in blocks."
 )
+TOO_MUCH_TRAFFIC = (
+    "Right, but a rank sent {sent:,} bytes among {ranks} ranks at n = {n}, and {limit:,} are "
+    "allowed. Send K and V of a shard once to each other rank, as they are, and nothing else."
+)
+GROWING_MEMORY = (
+    "Right, but the process grew by {grown:.1f} MiB over {steps:,} steps, and {limit:g} MiB are "
+    "allowed. Keep the sinks and the last window of keys and values, in a buffer that you write "
+    "over, and nothing else."
+)
+COMPUTES_MORE = " You attend to the right pairs, and compute {times:.1f} times as many."
 TOO_SLOW = (
     "Right, but only {ratio:.2f} times as fast as {against} at n = {n}; {threshold:g} times is "
     "asked. Masking hides work without skipping it: leave out the blocks of keys that no query "
@@ -100,11 +127,24 @@ GROWS = (
 )
 INCONCLUSIVE = (
     "Right, but the timing was too noisy to say whether it is {threshold:g} times as fast as "
-    "{against}: the ratio lies between {low:.2f} and {high:.2f}. Submit again, or make it clearly "
-    "faster."
+    "{against}: the ratio lies between {low:.2f} and {high:.2f}. It counts neither as passed nor "
+    "as failed; make it clearly faster to have it settled."
 )
 
-REFERENCE_NAMES = {"sdpa": "torch's dense attention", "naive": "naive dense attention"}
+HELD = (
+    "Right, and faster than its arithmetic should take on this machine. A person looks at it "
+    "before it counts; until then it is neither passed nor failed, and it costs you nothing."
+)
+HELD_REASON = (
+    "{seconds:.5f} s of CPU time, and this machine multiplies no faster than {least:.5f} s "
+    "at {call}"
+)
+
+REFERENCE_NAMES = {
+    "sdpa": "torch's dense attention",
+    "naive": "naive dense attention",
+    "full_cache": "decoding with the whole cache",
+}
 
 
 def clip(message: str) -> str:

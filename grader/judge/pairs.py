@@ -7,16 +7,15 @@ shows q and k through another secret matrix, q M and k M⁻ᵀ, which changes ev
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from grader.contract import Case, Draw, KvPairs, PairEvidence
-from grader.judge.calls import Call
-from grader.judge.expected import mask_rows
+from grader.judge.calls import Call, Rule
+from grader.judge.expected import chosen
 from grader.judge.inputs import SMALLEST_SCALE, Inputs
-from grader.patterns import Pattern
 
 # Logits stay so small that the pairs of a row weigh nearly the same: no one is below 1/25 of the
 # heaviest, even when the scale 1/sqrt(d) is forgotten. Noise is 1e-7 in float32; in bfloat16 it is
@@ -32,16 +31,16 @@ _STRETCH = (0.7, 1.4)
 
 @dataclass(frozen=True)
 class Pairs:
-    """Two bool masks ``[n, n]``: the pairs attended and those of the pattern."""
+    """Two bool masks ``[m, n]``: the pairs attended and those of the rule."""
 
-    pattern: Pattern
+    rule: Rule
     attended: Tensor
     expected: Tensor
 
     @property
     def n(self) -> int:
-        """Sequence length of the probe."""
-        return len(self.expected)
+        """Number of keys of the probe."""
+        return self.expected.shape[1]
 
     @property
     def right(self) -> bool:
@@ -62,7 +61,9 @@ class Pairs:
         """Return what a picture of the mask needs."""
         return PairEvidence(
             n=self.n,
-            pattern=str(self.pattern),
+            queries=len(self.expected),
+            pattern=str(self.rule.pattern),
+            chosen=() if self.rule.top_k is None else _listed(self.expected),
             extra=_listed(self.attended & ~self.expected),
             missing=_listed(self.expected & ~self.attended),
         )
@@ -73,27 +74,32 @@ def _listed(mask: Tensor) -> tuple[tuple[int, int], ...]:
 
 
 def probe(
-    case: Case, inputs: Inputs, bind: Callable[[Call], Pattern], run: Callable[[Call], Tensor]
+    case: Case, inputs: Inputs, rule_of: Callable[[Call], Rule], run: Callable[[Call], Tensor]
 ) -> Pairs:
-    """Find the pairs that ``run`` attends to on a call of ``case``, with one head of one batch.
+    """Find the pairs that ``run`` attends to on a call of ``case``, with one KV head of one batch.
 
-    ``run`` maps a call to its output, ``[1, 1, n, d]``.
+    ``run`` maps a call to its output, ``[1, groups, m, d]``. Of several query heads the one that
+    strays furthest is told.
     """
     one = Draw(low=1, high=1)
     base = inputs.draw(case.model_copy(update={"batch": one, "heads": one, "inputs": "random"}))
-    pattern = bind(base)
-    expected = mask_rows(pattern, torch.arange(base.n), base.n)
-    weights = torch.zeros(base.n, base.n)
+    rule = rule_of(base)
+    expected = chosen(base, rule, torch.arange(base.m))[0]
+    weights = torch.zeros(base.groups, base.m, base.n)
     for call, width in _calls(base, inputs):
         block = call.v[0, 0, :, :width]
-        weights += run(call)[0, 0, :, :width] @ block.T
+        weights += run(call)[0, :, :, :width] @ block.T
     weights /= base.n
-    return Pairs(pattern, _attended(weights.abs(), expected), expected)
+    heads = [
+        Pairs(rule, _attended(seen.abs(), mask), mask)
+        for seen, mask in zip(weights, expected.expand(base.groups, -1, -1), strict=True)
+    ]
+    return max(heads, key=lambda head: int((head.attended ^ head.expected).sum()))
 
 
 def _attended(weights: Tensor, expected: Tensor) -> Tensor:
     heaviest = weights.amax(dim=1, keepdim=True)
-    cut = (_CUT_OF_HEAVIEST * heaviest).clamp(_CUT, _CUT_OF_EVEN_SHARE / len(weights))
+    cut = (_CUT_OF_HEAVIEST * heaviest).clamp(_CUT, _CUT_OF_EVEN_SHARE / weights.shape[1])
     attended = weights > cut
     # Rows that are not finite say nothing of pairs; that they are wrong is told elsewhere.
     return torch.where(heaviest.isfinite(), attended, expected)
@@ -112,7 +118,7 @@ def _calls(base: Call, inputs: Inputs) -> Iterator[tuple[Call, int]]:
         view = _distortion(d, inputs)
         shown_q = (q.double() @ view).float()
         shown_k = (k.double() @ torch.linalg.inv(view).T).float()
-        yield Call(shown_q, shown_k, v.contiguous(), base.parameters), width
+        yield replace(base, q=shown_q, k=shown_k, v=v.contiguous()), width
 
 
 def _orthogonal(size: int, inputs: Inputs) -> Tensor:

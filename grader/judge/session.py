@@ -1,58 +1,57 @@
-"""One function in a sandbox, and what its replies mean for the learner."""
+"""One function in a sandbox: how it is loaded and called."""
 
-import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from grader.contract import Exercise, Failure
-from grader.judge import messages
+from grader.contract import Exercise
 from grader.judge.calls import Call
+from grader.judge.findings import Answer, BrokenReferenceError
 from grader.judge.timekeeper import Timekeeper
 from sandbox.buffers import SealedInputs
 from sandbox.pool import Pool
 from sandbox.process import Process
-from sandbox.wire import Array, Outcome, OutputSpec, Reply
+from sandbox.wire import PLAIN, Array, Manner, Outcome, OutputSpec, Reply
 
 _REFERENCE_SECONDS = 60.0
-_MEMORY_FAULTS = {signal.SIGSEGV, signal.SIGBUS}
-
-
-class Failed(Exception):  # noqa: N818  (a finding about a submission)
-    """The submission does not pass, for this reason."""
-
-    def __init__(
-        self, failure: Failure, message: str, *, traceback: str = "", call: Call | None = None
-    ) -> None:
-        super().__init__(message)
-        self.failure, self.message = failure, messages.clip(message)
-        self.traceback, self.call = traceback, call
-
-
-class BrokenReferenceError(Exception):
-    """A reference failed or was wrong: our fault."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one call gave and cost. ``output`` is a private copy."""
-
-    output: Tensor
-    cpu_seconds: float
-    wall_seconds: float
-    peak_bytes: int
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file and the function in it; ``parameters`` arrive by keyword."""
+    """A file, the function in it, and what it is called with.
+
+    After q, k and v comes ``fourth``, where it is not empty. ``integers`` and ``tensors`` go by
+    keyword.
+    """
 
     code: bytes
     function: str
-    parameters: tuple[str, ...]
+    integers: tuple[str, ...] = ()
+    tensors: tuple[str, ...] = ()
+    fourth: str = ""
     ruled_out: tuple[str, ...] = ()
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """Names of what goes by position."""
+        return ("q", "k", "v", self.fourth) if self.fourth else ("q", "k", "v")
+
+
+_FOURTH = {"attention": "", "ring": "ring", "decode": "state"}
+
+
+def source_for(exercise: Exercise, code: bytes) -> Source:
+    """Return a submission to this exercise."""
+    return Source(
+        code,
+        exercise.function,
+        exercise.parameters,
+        exercise.tensors,
+        _FOURTH[exercise.form],
+        exercise.ruled_out,
+    )
 
 
 class Session:
@@ -69,89 +68,60 @@ class Session:
         return self.process.load(
             self.source.code,
             self.source.function,
-            ("q", "k", "v"),
-            self.source.parameters,
+            self.source.positional,
+            (*self.source.integers, *self.source.tensors),
             self.source.ruled_out,
             self._keeper.tick,
         )
 
     def call(
-        self, call: Call, inputs: SealedInputs | None = None, *, private_inputs: bool = False
+        self,
+        call: Call,
+        inputs: SealedInputs | None = None,
+        manner: Manner = PLAIN,
+        *,
+        private_inputs: bool = False,
+        tells: bool = True,
     ) -> Reply:
-        """Make one call, within what is left of the budget; ``inputs`` if sealed already."""
+        """Make one call, within what is left of the budget; ``inputs`` if sealed already.
+
+        Of several at once, one ``tells`` that it goes on.
+        """
         return self.process.call(
             arrays(call) if inputs is None else inputs,
-            dict(call.parameters),
+            self._integers(call),
             OutputSpec("float32", tuple(call.q.shape)),
-            seconds=max(0.5, min(self._seconds, self._keeper.seconds_left)),
+            manner,
+            seconds=self._patience(),
+            tick=self._keeper.tick if tells else _no_tick,
+            private_inputs=private_inputs,
+        )
+
+    def steps(self, call: Call, manner: Manner, *, private_inputs: bool = False) -> Reply:
+        """Make one call for each position, in turn."""
+        steps = {
+            name: Array("float32", (call.n, *one.shape[:2], 1, one.shape[3]), stepwise(one).numpy())
+            for name, one in (("q", call.q), ("k", call.k), ("v", call.v))
+        }
+        return self.process.steps(
+            steps,
+            self._integers(call),
+            OutputSpec("float32", steps["q"].shape),
+            manner,
+            seconds=self._patience(),
             tick=self._keeper.tick,
             private_inputs=private_inputs,
         )
 
+    def _integers(self, call: Call) -> dict[str, int]:
+        return {name: call.parameters[name] for name in self.source.integers}
 
-class Candidate:
-    """The submission: every failure of its process becomes a ``Failed``."""
+    def _patience(self) -> float:
+        return max(0.5, min(self._seconds, self._keeper.seconds_left))
 
-    def __init__(self, exercise: Exercise, code: bytes, pool: Pool, keeper: Timekeeper) -> None:
-        self._exercise, self._pool, self._keeper = exercise, pool, keeper
-        self._source = Source(code, exercise.function, exercise.parameters, exercise.ruled_out)
-        # Waiting until a sandbox is warm is nobody's time.
-        with keeper.waiting():
-            self.session = self._open()
 
-    def _open(self) -> Session:
-        process = self._pool.take()
-        return Session(process, self._source, self._keeper, self._exercise.call_seconds)
-
-    def load(self) -> None:
-        """Import the submission."""
-        started = time.monotonic()
-        reply = self.session.load()
-        self._keeper.charge("candidate", time.monotonic() - started)
-        if reply.outcome is not Outcome.DONE:
-            raise failure_of(reply, None, self._exercise.call_seconds)
-
-    def run(self, call: Call, inputs: SealedInputs | None = None) -> Answer:
-        """Make one call. Raises Failed."""
-        if self._keeper.seconds_left <= 0:
-            raise Failed(Failure.TIMEOUT, messages.TIMEOUT_WHOLE, call=call)
-        reply = self.session.call(call, inputs)
-        self._keeper.charge("candidate", reply.wall_seconds)
-        if reply.outcome is Outcome.DONE:
-            return answer_of(reply, call)
-        if reply.signal in _MEMORY_FAULTS and self._survives_private_inputs(call):
-            raise Failed(Failure.FORBIDDEN, messages.FORBIDDEN_WRITE, call=call)
-        if reply.outcome is Outcome.TIMEOUT and self._keeper.seconds_left <= 0:
-            raise Failed(Failure.TIMEOUT, messages.TIMEOUT_WHOLE, call=call)
-        raise failure_of(reply, call, self._exercise.call_seconds)
-
-    def peak_afresh(self, call: Call) -> int | None:
-        """Return the peak of this call in a process that made no other; None if it fails there."""
-        with self._keeper.waiting():
-            again = self._open()
-        try:
-            if again.load().outcome is not Outcome.DONE:
-                return None
-            reply = again.call(call)
-            self._keeper.charge("candidate", reply.wall_seconds)
-            return reply.peak_bytes if reply.outcome is Outcome.DONE else None
-        finally:
-            again.process.close()
-
-    def _survives_private_inputs(self, call: Call) -> bool:
-        """Tell a write to a read-only input from a crash, by a call that may write."""
-        again = self._open()
-        try:
-            if again.load().outcome is not Outcome.DONE:
-                return False
-            reply = again.call(call, private_inputs=True)
-            return reply.outcome is Outcome.DONE or bool(reply.inputs_written)
-        finally:
-            again.process.close()
-
-    def close(self) -> None:
-        """End the process."""
-        self.session.process.close()
+def _no_tick() -> None:
+    """Tell nobody."""
 
 
 class Reference:
@@ -160,78 +130,75 @@ class Reference:
     def __init__(self, source: Source, pool: Pool, keeper: Timekeeper) -> None:
         self._keeper = keeper
         with keeper.waiting():
-            self.session = Session(pool.take(), source, keeper, _REFERENCE_SECONDS)
+            self._session = Session(pool.take(), source, keeper, _REFERENCE_SECONDS)
         started = time.monotonic()
-        self._done(self.session.load())
+        self._done(self._session.load())
         keeper.charge("reference", time.monotonic() - started)
 
     def run(self, call: Call, inputs: SealedInputs | None = None) -> Answer:
         """Make one call. Raises BrokenReferenceError."""
-        reply = self._done(self.session.call(call, inputs))
-        self._keeper.charge("reference", reply.wall_seconds)
-        return answer_of(reply, call)
+        manner = Manner(keywords=frozenset(call.tensors))
+        return self._answer(self._session.call(call, inputs, manner), call)
 
-    def _done(self, reply: Reply) -> Reply:
+    def fill(self, call: Call) -> Answer:
+        """Make one call that starts a new state."""
+        return self._answer(self._session.call(call, None, Manner(state="new")), call)
+
+    def steps(self, call: Call) -> Answer:
+        """Go on from the kept state, a call for each position."""
+        return self._answer(self._session.steps(call, Manner(state="kept")), call, stepped=True)
+
+    def _answer(self, reply: Reply, call: Call, *, stepped: bool = False) -> Answer:
+        self._done(reply)
+        self._keeper.charge("reference", reply.wall_seconds)
+        return answer_of(reply, call, stepped=stepped)
+
+    def _done(self, reply: Reply) -> None:
         if reply.outcome is not Outcome.DONE:
-            raise BrokenReferenceError(f"{self.session.source.function}: {reply.outcome}")
-        return reply
+            function = self._session.source.function
+            raise BrokenReferenceError(f"{function}: {reply.outcome} {reply.detail}")
 
     def close(self) -> None:
         """End the process."""
-        self.session.process.close()
+        self._session.process.close()
+
+
+def stepwise(tensor: Tensor) -> Tensor:
+    """Turn ``[batch, heads, n, d]`` into contiguous ``[n, batch, heads, 1, d]``."""
+    return tensor.permute(2, 0, 1, 3)[:, :, :, None].contiguous()
 
 
 def arrays(call: Call) -> dict[str, Array]:
     """Return a call's tensors as they cross to a sandbox."""
+    named = {"q": call.q, "k": call.k, "v": call.v, **call.tensors}
     return {
-        name: Array("float32", tuple(tensor.shape), tensor.numpy())
-        for name, tensor in call.tensors.items()
+        name: Array(str(one.dtype).removeprefix("torch."), tuple(one.shape), one.numpy())
+        for name, one in named.items()
     }
 
 
-def answer_of(reply: Reply, call: Call) -> Answer:
+def answer_of(reply: Reply, call: Call, *, stepped: bool = False) -> Answer:
     """Return a reply's output as a tensor of the shape of q, with its costs."""
     assert reply.output is not None
-    output = torch.frombuffer(reply.output, dtype=torch.float32).reshape(call.q.shape)
-    return Answer(output, reply.cpu_seconds, reply.wall_seconds, reply.peak_bytes)
-
-
-def failure_of(reply: Reply, call: Call | None, seconds: float) -> Failed:
-    """Return what an unsuccessful reply to ``call``, or to the import if None, means."""
-    failure, template = _MEANING[reply.outcome]
-    if call is None:
-        template = _AT_IMPORT.get(reply.outcome, template)
-    # One line is a sentence to tell; several are an excerpt of the learner's file.
-    lines = reply.detail.strip().splitlines() or [""]
-    traceback = reply.detail if len(lines) > 1 else ""
-    if traceback and reply.outcome is Outcome.INVALID:
-        template = messages.DOES_NOT_PARSE
-    message = template.format(
-        where=place(call),
-        seconds=seconds,
-        detail=reply.detail.strip().removesuffix("."),
-        last=lines[-1],
-        signal=f" (signal {reply.signal})" if reply.signal else "",
+    output = torch.frombuffer(reply.output, dtype=torch.float32)
+    if stepped:
+        batch, heads, n, d = call.q.shape
+        output = output.reshape(n, batch, heads, d).permute(1, 2, 0, 3)
+    return Answer(
+        output.reshape(call.q.shape),
+        reply.seconds,
+        reply.wall_seconds,
+        reply.peak_bytes,
     )
-    return Failed(failure, message, traceback=traceback, call=call)
 
 
-def place(call: Call | None) -> str:
-    """Return at which call, for the middle of a sentence."""
-    return "" if call is None else f" (at {call})"
+def tokens(call: Call, start: int, stop: int) -> Call:
+    """Return the call of the positions from ``start`` to before ``stop``."""
+    q, k, v = (one[:, :, start:stop].contiguous() for one in (call.q, call.k, call.v))
+    return replace(call, q=q, k=k, v=v)
 
 
-_MEANING = {
-    Outcome.INVALID: (Failure.INVALID, messages.INVALID),
-    Outcome.RAISED: (Failure.CRASHED, messages.RAISED),
-    Outcome.WRONG_SHAPE: (Failure.WRONG_SHAPE, messages.WRONG_SHAPE),
-    Outcome.FORBIDDEN: (Failure.FORBIDDEN, messages.FORBIDDEN_CALL),
-    Outcome.OUT_OF_MEMORY: (Failure.OUT_OF_MEMORY, messages.OUT_OF_MEMORY),
-    Outcome.TIMEOUT: (Failure.TIMEOUT, messages.TIMEOUT),
-    Outcome.FLOODED: (Failure.CRASHED, messages.FLOODED),
-    Outcome.DIED: (Failure.CRASHED, messages.DIED),
-}
-_AT_IMPORT = {
-    Outcome.RAISED: messages.RAISED_IMPORT,
-    Outcome.TIMEOUT: messages.TIMEOUT_IMPORT,
-}
+def shards(call: Call) -> list[Call]:
+    """Return what each rank of a ring holds: contiguous parts of the sequence."""
+    length = call.n // call.ranks
+    return [tokens(call, start, start + length) for start in range(0, call.n, length)]

@@ -1,60 +1,69 @@
 """Is the submission fast enough? Paired timing by a clock that the learner's code cannot reach.
 
 Both arms run in sandboxes of the same kind, with the same history of calls, on the same fresh
-inputs, in random order. What counts is the CPU time of the whole process tree, read from outside.
+inputs, in random order. What counts is the CPU time of the whole process tree, read from outside;
+on a GPU the host's monotonic clock, from before the inputs are revealed to the copied output.
 """
 
 import secrets
+import statistics
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import torch
 
 from grader.contract import Case, Exercise, Speed, Speedup
-from grader.judge.calls import Call, visible
+from grader.judge.calls import Call, Rule, visible
 from grader.judge.correctness import compare, rows_to_check
 from grader.judge.decision import MOST_PAIRS, Interval, decide, interval
+from grader.judge.findings import Answer, BrokenReferenceError, Told
 from grader.judge.inputs import Inputs
-from grader.judge.session import Answer, BrokenReferenceError, Reference, Source, arrays
-from grader.judge.timekeeper import Timekeeper
+from grader.judge.session import Reference, Source, arrays
+from grader.patterns import parse
 from grader.references import source_of
 from sandbox.buffers import SealedInputs
+from sandbox.placing import starting_together
 
 Run = Callable[[Call, SealedInputs], Answer]
 Verify = Callable[[Call, Answer], None]
 
+#: How much n may fall short of the timed one, so that no two calls need be of the same shape.
+JITTER = 32
 _WARM_PAIRS = 2
 _SERIES = 2
 _CAUSALITY_PROBE_N = 64
 
 
-class Race:
-    """Two arms that are timed on the same calls."""
+class Race(ABC):
+    """Two arms that are timed on the same work. ``seconds`` and ``peaks`` are the candidate's."""
 
-    def __init__(
-        self, case: Case, inputs: Inputs, candidate: Run, reference: Run, verify: Verify
-    ) -> None:
-        self._case, self._inputs = case, inputs
-        self._candidate, self._reference, self._verify = candidate, reference, verify
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.reference_seconds: list[float] = []
+        self.peaks: list[int] = []
 
     def pair(self) -> float:
-        """Time both arms on one fresh call; return reference seconds / candidate seconds."""
-        call = self._inputs.draw(self._case)
-        with SealedInputs(arrays(call)) as inputs:
-            if secrets.randbits(1):
-                reference = self._reference(call, inputs)
-                candidate = self._candidate(call, inputs)
-            else:
-                candidate = self._candidate(call, inputs)
-                reference = self._reference(call, inputs)
-        self._verify(call, candidate)
-        return reference.cpu_seconds / max(candidate.cpu_seconds, 1e-9)
+        """Time both arms on fresh inputs; return reference seconds / candidate seconds."""
+        with starting_together():
+            candidate, reference = self._timed(reference_first=bool(secrets.randbits(1)))
+        self.seconds.append(candidate.seconds)
+        self.reference_seconds.append(reference.seconds)
+        self.peaks.append(candidate.peak_bytes)
+        return reference.seconds / max(candidate.seconds, 1e-9)
+
+    @abstractmethod
+    def _timed(self, *, reference_first: bool) -> tuple[Answer, Answer]:
+        """Return the candidate's answer, verified, and the reference's."""
 
     def warm_up(self) -> None:
         """Let both arms touch their pages; to the arms these are calls like any other."""
         for _ in range(_WARM_PAIRS):
             self.pair()
+        self.seconds.clear()
+        self.reference_seconds.clear()
+        self.peaks.clear()
 
-    def series(self, threshold: float, told: Callable[[int, int], None]) -> list[float]:
+    def series(self, threshold: float, told: Told) -> list[float]:
         """Return the ratios up to the look that decides, or all of them."""
         ratios: list[float] = []
         while len(ratios) < MOST_PAIRS:
@@ -65,15 +74,42 @@ class Race:
         return ratios
 
 
-def race(speed: Speed, runner: Race, keeper: Timekeeper) -> tuple[bool | None, list[float]]:
+class CallRace(Race):
+    """Both arms get the same calls. ``case`` is timed as it is: pin it first."""
+
+    def __init__(
+        self, case: Case, inputs: Inputs, candidate: Run, reference: Run, verify: Verify
+    ) -> None:
+        super().__init__()
+        self._case, self._inputs = case, inputs
+        self._candidate, self._reference, self._verify = candidate, reference, verify
+
+    def _timed(self, *, reference_first: bool) -> tuple[Answer, Answer]:
+        call = self._inputs.draw(self._case)
+        with SealedInputs(arrays(call)) as inputs:
+            if reference_first:
+                reference = self._reference(call, inputs)
+                candidate = self._candidate(call, inputs)
+            else:
+                candidate = self._candidate(call, inputs)
+                reference = self._reference(call, inputs)
+        self._verify(call, candidate)
+        return candidate, reference
+
+    def reference_alone(self) -> float:
+        """Return the seconds of one more call of the reference, no candidate beside it."""
+        call = self._inputs.draw(self._case)
+        with SealedInputs(arrays(call)) as inputs:
+            return self._reference(call, inputs).seconds
+
+
+def run_race(threshold: float, race: Race, told: Told) -> tuple[bool | None, list[float]]:
     """Return whether the threshold is met (None: too noisy, even again) and the last ratios."""
-    runner.warm_up()
+    race.warm_up()
     ratios: list[float] = []
     for _ in range(_SERIES):
-        ratios = runner.series(
-            speed.threshold, lambda done, total: keeper.at("timing", done, total)
-        )
-        met = decide(ratios, speed.threshold)
+        ratios = race.series(threshold, told)
+        met = decide(ratios, threshold)
         if met is not None:
             return met, ratios
     return None, ratios
@@ -93,23 +129,32 @@ def speedup(speed: Speed, met: bool | None, ratios: list[float]) -> Speedup:
     )
 
 
+def median_seconds(race: Race) -> float:
+    """Return the candidate's median seconds of one timed call, by the clock that counts."""
+    return statistics.median(race.seconds)
+
+
 def reference_source(exercise: Exercise, speed: Speed) -> Source:
     """Return the dense arm: causal where the pattern is."""
-    kind = "causal" if is_causal(exercise, speed.case) else "full"
-    return Source(source_of("dense"), f"{speed.against}_{kind}", exercise.parameters)
+    function = speed.against
+    if function != "full_cache":
+        function += "_causal" if is_causal(exercise, speed.case) else "_full"  # type: ignore[assignment]
+    fourth = "state" if exercise.form == "decode" else ""
+    return Source(
+        source_of("dense"), function, exercise.parameters, exercise.tensors, fourth=fourth
+    )
 
 
 def is_causal(exercise: Exercise, case: Case) -> bool:
     """Say whether no query sees a later key."""
     pattern = visible(exercise, {name: draw.low for name, draw in case.parameters.items()})
     n = min(_CAUSALITY_PROBE_N, case.n.low)
-    index = torch.arange(n)
-    seen = pattern.sees(index[:, None], index[None, :], n)
-    return not bool(torch.as_tensor(seen).expand(n, n).triu(1).any())
+    return all(pattern.keys(row, n)[-1:] <= [row] for row in range(n))
 
 
-def verified(reference: Reference, exercise: Exercise, inputs: Inputs) -> Run:
+def verified(reference: Reference, exercise: Exercise, speed: Speed, inputs: Inputs) -> Run:
     """Wrap the reference's calls: its first result is compared with dense float64."""
+    name = "causal" if is_causal(exercise, speed.case) else "all"
     unchecked = True
 
     def run(call: Call, sealed: SealedInputs) -> Answer:
@@ -117,16 +162,13 @@ def verified(reference: Reference, exercise: Exercise, inputs: Inputs) -> Run:
         answer = reference.run(call, sealed)
         if unchecked:
             unchecked = False
-            name = "causal" if is_causal(exercise, _case_of(exercise)) else "all"
-            rows = rows_to_check(call, inputs.generator)
-            dense = visible(exercise.model_copy(update={"pattern": name}), {})
-            if not compare(call, dense, answer.output, rows).passed:
-                raise BrokenReferenceError("the dense reference is wrong")
+            must_be_dense(Rule(parse(name)), call, answer, rows_to_check(call, inputs.generator))
         return answer
 
     return run
 
 
-def _case_of(exercise: Exercise) -> Case:
-    assert exercise.speed is not None
-    return exercise.speed.case
+def must_be_dense(rule: Rule, call: Call, answer: Answer, rows: torch.Tensor) -> None:
+    """Raise BrokenReferenceError where a dense arm did not compute what it should."""
+    if not compare(call, rule, answer.output, rows).passed:
+        raise BrokenReferenceError("the dense reference is wrong")

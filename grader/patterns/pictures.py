@@ -11,6 +11,7 @@ invisible strip over each row, with ``data-query``).
 
 import functools
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 
 from grader.patterns.algebra import Pattern
@@ -27,36 +28,81 @@ FULL = 4
 """Squares that stand for many pairs are filled in quarters."""
 
 
+@dataclass(frozen=True)
+class Grid:
+    """Queries down and keys across, in squares of ``block`` × ``block`` pairs."""
+
+    queries: int
+    keys: int
+    block: int
+
+    @classmethod
+    def of(cls, queries: int, keys: int) -> "Grid":
+        """Return the grid whose longer side has at most MOST_SQUARES squares."""
+        return cls(queries, keys, block_size(max(queries, keys)))
+
+    @property
+    def rows(self) -> int:
+        """Squares from top to bottom."""
+        return -(-self.queries // self.block)
+
+    @property
+    def columns(self) -> int:
+        """Squares from left to right."""
+        return -(-self.keys // self.block)
+
+    @property
+    def scale(self) -> float:
+        """Side of a square in the drawing."""
+        return SIDE / max(self.rows, self.columns)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in the drawing."""
+        return self.columns * self.scale, self.rows * self.scale
+
+    def rows_of(self, square: int) -> range:
+        """Return the queries of a row of squares."""
+        return range(square * self.block, min(self.queries, (square + 1) * self.block))
+
+    def columns_of(self, square: int) -> range:
+        """Return the keys of a column of squares."""
+        return range(square * self.block, min(self.keys, (square + 1) * self.block))
+
+
 def mask_svg(
     pattern: Pattern,
     n: int,
     *,
     title: str,
+    queries: int | None = None,
     extra: Collection[Pair] = (),
     missing: Collection[Pair] = (),
 ) -> str:
     """Return the mask of a pattern as one inline SVG element.
 
-    ``extra`` and ``missing`` are 0-based (query, key) pairs that a learner's code attended beyond
-    the pattern, or left out. Beyond MOST_SQUARES positions a square stands for many pairs.
+    There are ``n`` keys, and as many queries unless ``queries`` says otherwise. ``extra`` and
+    ``missing`` are 0-based (query, key) pairs that a learner's code attended beyond the pattern, or
+    left out. Beyond MOST_SQUARES positions a square stands for many pairs.
     """
-    block = block_size(n)
-    squares = -(-n // block)
-    lost = _squares_of(missing, n, block)
-    levels = _without(_counts(pattern, n, block), lost, n, block)
-    width, height = LEFT + SIDE + MARGIN, TOP + SIDE + MARGIN
+    grid = Grid.of(queries or n, n)
+    lost = _squares_of(missing, grid)
+    levels = _without(_counts(pattern, grid), lost, grid)
+    across, down = grid.size
+    width, height = LEFT + across + MARGIN, TOP + down + MARGIN
     return "".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="mask" viewBox="0 0 {width} {height}"',
-            f' role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>',
-            f"<desc>{escape(_summary(pattern, n, block, extra, missing))}</desc>",
-            *_axes(n),
-            f'<g transform="translate({LEFT} {TOP}) scale({SIDE / squares:.6g})">',
-            _outline("mask-frame", f"M0 0h{squares}v{squares}h-{squares}z"),
+            '<svg xmlns="http://www.w3.org/2000/svg" class="mask"',
+            f' viewBox="0 0 {width:g} {height:g}" role="img"',
+            f' aria-label="{escape(title)}"><title>{escape(title)}</title>',
+            f"<desc>{escape(_summary(pattern, grid, extra, missing))}</desc>",
+            *_axes(grid),
+            f'<g transform="translate({LEFT} {TOP}) scale({grid.scale:.6g})">',
+            _outline("mask-frame", _path([(0, 0, grid.columns, grid.rows)])),
             *_fills(levels),
             _outline("mask-missing", _path(_merge(lost))),
-            _outline("mask-extra", _hatched(_squares_of(extra, n, block))),
-            *_row_strips(pattern, n, block),
+            _outline("mask-extra", _hatched(_squares_of(extra, grid))),
+            *_row_strips(pattern, grid),
             "</g></svg>",
         ]
     )
@@ -71,15 +117,17 @@ def block_size(n: int) -> int:
 
 
 def _summary(
-    pattern: Pattern, n: int, block: int, extra: Collection[Pair], missing: Collection[Pair]
+    pattern: Pattern, grid: Grid, extra: Collection[Pair], missing: Collection[Pair]
 ) -> str:
+    seen = pattern.count_within(range(grid.queries), range(grid.keys), grid.keys)
     parts = [
-        f"{n:,} queries down, {n:,} keys across, {pattern.count(n):,} of {n * n:,} pairs attended."
+        f"{grid.queries:,} queries down, {grid.keys:,} keys across, "
+        f"{seen:,} of {grid.queries * grid.keys:,} pairs attended."
     ]
-    if block > 1:
+    if grid.block > 1:
         parts.append(
-            f"Each square stands for {block} × {block} pairs and is filled by their share, "
-            "in quarters rounded up."
+            f"Each square stands for {grid.block} × {grid.block} pairs and is filled by their "
+            "share, in quarters rounded up."
         )
     if missing:
         parts.append(f"Missing pairs, outlined: {len(missing):,}.")
@@ -92,33 +140,33 @@ def _summary(
 
 
 @functools.lru_cache(maxsize=64)
-def _counts(pattern: Pattern, n: int, block: int) -> dict[Pair, int]:
+def _counts(pattern: Pattern, grid: Grid) -> dict[Pair, int]:
     """Return (row, column) of each square that holds pairs, with how many."""
-    spans = [range(start, min(n, start + block)) for start in range(0, n, block)]
     counts = {}
-    for row, queries in enumerate(spans):
-        for column, keys in enumerate(spans):
-            if count := pattern.count_within(queries, keys, n):
+    for row in range(grid.rows):
+        queries = grid.rows_of(row)
+        for column in range(grid.columns):
+            if count := pattern.count_within(queries, grid.columns_of(column), grid.keys):
                 counts[row, column] = count
     return counts
 
 
-def _squares_of(pairs: Iterable[Pair], n: int, block: int) -> dict[Pair, int]:
+def _squares_of(pairs: Iterable[Pair], grid: Grid) -> dict[Pair, int]:
     squares: dict[Pair, int] = {}
     for i, j in set(pairs):
-        if 0 <= i < n and 0 <= j < n:
-            square = (i // block, j // block)
+        if 0 <= i < grid.queries and 0 <= j < grid.keys:
+            square = (i // grid.block, j // grid.block)
             squares[square] = squares.get(square, 0) + 1
     return squares
 
 
-def _without(counts: dict[Pair, int], lost: dict[Pair, int], n: int, block: int) -> dict[Pair, int]:
+def _without(counts: dict[Pair, int], lost: dict[Pair, int], grid: Grid) -> dict[Pair, int]:
     """Return the level of filling, 1 to FULL, of each square once the lost pairs are gone."""
     levels = {}
     for (row, column), count in counts.items():
         kept = count - lost.get((row, column), 0)
         if kept > 0:
-            area = min(block, n - row * block) * min(block, n - column * block)
+            area = len(grid.rows_of(row)) * len(grid.columns_of(column))
             levels[row, column] = FULL if kept == area else min(FULL - 1, -(-kept * FULL // area))
     return levels
 
@@ -192,16 +240,16 @@ def _outline(name: str, path: str) -> str:
     )
 
 
-def _axes(n: int) -> Iterator[str]:
-    middle = SIDE / 2
+def _axes(grid: Grid) -> Iterator[str]:
+    across, down = grid.size
     yield (
-        f'<g font-size="12" text-anchor="middle"><text class="mask-axis" x="{LEFT + middle:g}" '
+        f'<g font-size="12" text-anchor="middle"><text class="mask-axis" x="{LEFT + across / 2:g}" '
         f'y="12">key</text><text class="mask-axis" '
-        f'transform="translate(12 {TOP + middle:g}) rotate(-90)">query</text>'
+        f'transform="translate(12 {TOP + down / 2:g}) rotate(-90)">query</text>'
     )
-    for position in sorted({1, n, *(max(1, n * quarter // 4) for quarter in (1, 2, 3))}):
-        at = (position - 0.5) / n * SIDE
+    for position, at in _ticks(grid.keys, grid):
         yield f'<text class="mask-tick" x="{LEFT + at:.4g}" y="{TOP - 8}">{position}</text>'
+    for position, at in _ticks(grid.queries, grid):
         yield (
             f'<text class="mask-tick" x="{LEFT - 6}" y="{TOP + at + 4:.4g}" '
             f'text-anchor="end">{position}</text>'
@@ -209,18 +257,27 @@ def _axes(n: int) -> Iterator[str]:
     yield "</g>"
 
 
-def _row_strips(pattern: Pattern, n: int, block: int) -> Iterator[str]:
-    squares = -(-n // block)
+def _ticks(positions: int, grid: Grid) -> Iterator[tuple[int, float]]:
+    """Yield first, last and quarters between, as far as there is room, with their places."""
+    room = positions * 5 // max(grid.queries, grid.keys)
+    quarters = (1, 2, 3) if room > 3 else ()
+    ends = {1, positions} if room else {positions}
+    inner = {max(1, positions * quarter // 4) for quarter in quarters}
+    for position in sorted(ends | inner):
+        yield position, (position - 0.5) / grid.block * grid.scale
+
+
+def _row_strips(pattern: Pattern, grid: Grid) -> Iterator[str]:
     yield '<g fill="none" pointer-events="all">'
-    for row in range(squares):
-        first, stop = row * block, min(n, (row + 1) * block)
-        if block == 1:
-            words = describe(pattern, n, first + 1)
+    for row in range(grid.rows):
+        queries = grid.rows_of(row)
+        if grid.block == 1:
+            words = describe(pattern, grid.keys, queries.start + 1)
         else:
-            count = pattern.count_within(range(first, stop), range(n), n)
-            words = f"queries {first + 1}–{stop} see {count:,} pairs"
+            count = pattern.count_within(queries, range(grid.keys), grid.keys)
+            words = f"queries {queries.start + 1}–{queries.stop} see {count:,} pairs"
         yield (
-            f'<rect class="mask-row" data-query="{first + 1}" y="{row}" width="{squares}" '
-            f'height="1"><title>{words}</title></rect>'
+            f'<rect class="mask-row" data-query="{queries.start + 1}" y="{row}" '
+            f'width="{grid.columns}" height="1"><title>{words}</title></rect>'
         )
     yield "</g>"

@@ -20,9 +20,9 @@ class Row:
     keys: str
 
 
-def rows(pattern: Pattern, n: int) -> Iterator[Row]:
-    """Yield a row for each of the n queries."""
-    for i in range(n):
+def rows(pattern: Pattern, n: int, queries: int | None = None) -> Iterator[Row]:
+    """Yield a row for each query; there are n unless ``queries`` says otherwise."""
+    for i in range(n if queries is None else queries):
         ranges = pattern.ranges(i, n)
         yield Row(i + 1, sum(map(len, ranges)), ranges_text(ranges))
 

@@ -27,7 +27,7 @@ def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     position = torch.arange(n)[:, None] - torch.tensor([n, *shifts])[None, :]
     hidden = position <= 0
     hidden[:, 0] = False
-    weights = scores.masked_fill(hidden, -math.inf).softmax(dim=-1)
+    weights = scores.masked_fill(hidden.to(q.device), -math.inf).softmax(dim=-1)
     out = weights[..., :1] * values[0]
     for column, value in enumerate(values[1:], start=1):
         out += weights[..., column : column + 1] * value

@@ -25,8 +25,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, window: int, n_global: int) -> Te
         stop = min(start + _BLOCK, n)
         # Global keys stand in front; the slice begins after them, so that none counts twice.
         first, last = max(n_global, start - reach), min(n, stop + reach)
-        near = _near(start, stop, first, last, reach)
-        seen = torch.cat([torch.ones(stop - start, n_global, dtype=torch.bool), near], dim=1)
+        near = _near(start, stop, first, last, reach).to(q.device)
+        seen = torch.cat([near.new_ones(stop - start, n_global), near], dim=1)
         keys, values = (torch.cat([x[:, :, :n_global], x[:, :, first:last]], dim=2) for x in (k, v))
         out[:, :, start:stop] = scaled_dot_product_attention(
             q[:, :, start:stop], keys, values, attn_mask=seen

@@ -1,0 +1,55 @@
+"""Attention to the keys of the largest scores alone: which pairs count depends on the data."""
+
+from grader.contract import Case, Draw, Exercise
+
+_ONE = Draw(low=1, high=1)
+
+EXERCISE = Exercise(
+    slug="top-k-pruned",
+    title="Top-k pruned attention",
+    parameters=("top_k",),
+    pattern="all",
+    top_k="top_k",
+    cases=(
+        Case(
+            n=Draw(low=24, high=48),
+            d=Draw(low=16, high=64),
+            parameters={"top_k": Draw(low=3, high=8)},
+        ),
+        Case(n=_ONE, queries=Draw(low=1, high=5), parameters={"top_k": _ONE}),
+        Case(
+            n=Draw(low=40, high=96),
+            queries=Draw(low=100, high=200),
+            parameters={"top_k": _ONE},
+        ),
+        Case(
+            n=Draw(low=60, high=60),
+            queries=Draw(low=20, high=50),
+            parameters={"top_k": Draw(low=60, high=60)},
+        ),
+        Case(
+            n=Draw(low=60, high=120),
+            queries=_ONE,
+            parameters={"top_k": Draw(low=2, high=59)},
+        ),
+        Case(
+            n=Draw(low=200, high=400),
+            queries=Draw(low=30, high=150),
+            d=Draw(low=8, high=96),
+            parameters={"top_k": Draw(low=16, high=150)},
+        ),
+        Case(
+            n=Draw(low=200, high=400),
+            queries=Draw(low=30, high=500),
+            parameters={"top_k": Draw(low=4, high=40)},
+            inputs="large",
+        ),
+        Case(
+            n=Draw(low=513, high=700),
+            heads=Draw(low=1, high=2),
+            d=Draw(low=32, high=80),
+            parameters={"top_k": Draw(low=20, high=200)},
+        ),
+    ),
+    probe=Case(n=Draw(low=1024, high=1024), parameters={"top_k": Draw(low=64, high=64)}),
+)
