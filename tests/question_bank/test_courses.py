@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.exercises import EXERCISES
 from question_bank.courses import BUILT_IN, CourseError, read_course
 from question_bank.kinds.code import CodeContent
 from question_bank.kinds.numeric import NumericContent
@@ -39,6 +40,15 @@ def test_the_built_in_course_has_no_fault() -> None:
     course = read_course(BUILT_IN)
     kinds = {content.model_dump()["kind"] for content in course.questions.values()}
     assert kinds == {"choice", "numeric", "code"}
+
+
+def test_the_built_in_course_asks_for_every_exercise_once() -> None:
+    asked = [
+        content.exercise.slug
+        for content in read_course(BUILT_IN).questions.values()
+        if isinstance(content, CodeContent)
+    ]
+    assert sorted(asked) == sorted(EXERCISES)
 
 
 def test_concepts_come_after_those_learnt_before_them(folder: Path) -> None:
