@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from assessments.models import Attempt, Course, Enrolment, Submission, User
+from assessments.models import (
+    Attempt,
+    Course,
+    Enrolment,
+    Grading,
+    HeldGrading,
+    Submission,
+    User,
+)
 from question_bank.models import Concept, Question
 
 Person = User | AnonymousUser
@@ -60,6 +68,39 @@ def _courses_taught(user: User) -> QuerySet[Course]:
     return Course.objects.filter(enrolments__user=user, enrolments__role=Enrolment.Role.INSTRUCTOR)
 
 
+def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
+    """Return the held gradings that a person may decide about: those of the learners they teach.
+
+    A superuser may decide about all; nobody about their own.
+    """
+    held = HeldGrading.objects.exclude(held="")
+    if not user.is_authenticated:
+        return held.none()
+    if not user.is_superuser:
+        taught = Attempt.objects.filter(Exists(_taught(user)))
+        held = held.filter(submission__attempt__in=taught)
+    return held.exclude(submission__attempt__learner=user)
+
+
+def regradable_submissions(user: Person) -> QuerySet[Submission]:
+    """Return the submissions that a person may have graded again: those of whom they teach."""
+    if not user.is_authenticated:
+        return Submission.objects.none()
+    if user.is_superuser:
+        return Submission.objects.all()
+    return Submission.objects.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
+
+
+def may_review(user: Person, grading: Grading | None) -> bool:
+    """Whether the person may decide about a held grading."""
+    return grading is not None and reviewable_gradings(user).filter(pk=grading.pk).exists()
+
+
+def may_regrade(user: Person, submission: Submission | None) -> bool:
+    """Whether the person may have the submission graded again, and choose what counts."""
+    return submission is not None and regradable_submissions(user).filter(pk=submission.pk).exists()
+
+
 def is_own(user: Person, attempt: Attempt | None) -> bool:
     """Whether the attempt is the person's own."""
     return attempt is not None and attempt.learner_id == user.pk
@@ -81,5 +122,7 @@ for name, holds in {
     "assessments.view_attempt": sees,
     "assessments.answer_attempt": is_own,
     "assessments.teach_course": teaches,
+    "assessments.review_grading": may_review,
+    "assessments.regrade_submission": may_regrade,
 }.items():
     add_perm(name, predicate(holds))  # type: ignore[no-untyped-call] # rules is half typed

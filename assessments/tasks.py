@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from assessments import services
-from grader.dispatch import RECORD_STAGE, RECORD_VERDICT
+from grader.dispatch import RECORD_HAND_ON, RECORD_STAGE, RECORD_VERDICT, RECORD_WORKER
 
 # A database that is briefly away must not lose a report.
 _again = {"autoretry_for": (OperationalError, InterfaceError), "max_retries": 8, "retry_backoff": 1}
@@ -20,6 +20,18 @@ def record_stage(payload: str) -> None:
 def record_verdict(payload: str) -> None:
     """Take a verdict of a grading machine."""
     services.record_verdict(payload)
+
+
+@shared_task(name=RECORD_HAND_ON, **_again)  # type: ignore[untyped-decorator]
+def record_hand_on(payload: str) -> None:
+    """Take back a job that a grading machine is too noisy for."""
+    services.record_hand_on(payload)
+
+
+@shared_task(name=RECORD_WORKER)  # type: ignore[untyped-decorator]
+def record_worker(payload: str) -> None:
+    """Take a worker's word that it is there; the next one comes soon."""
+    services.record_worker(payload)
 
 
 @shared_task(name="assessments.recover")  # type: ignore[untyped-decorator]

@@ -198,8 +198,11 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Submissions ------------------------------------------------------------------------------
 GRADING_DEVICE = env.str("SPARRING_DEVICE", default="cpu")
-SUBMISSIONS_UNFINISHED = env.int("SPARRING_SUBMISSIONS_UNFINISHED", default=5)
+# Those who have many waiting hold nobody else up, so there may be many.
+SUBMISSIONS_UNFINISHED = env.int("SPARRING_SUBMISSIONS_UNFINISHED", default=50)
 SUBMISSIONS_PER_MINUTE = env.int("SPARRING_SUBMISSIONS_PER_MINUTE", default=6)
+# What was too noisy to decide is measured again by itself after each of these rests, then no more.
+INCONCLUSIVE_RETRY_SECONDS = env.list("SPARRING_RETRY_SECONDS", cast=int, default=[30, 120, 600])
 # A source of 100 kB grows when a form encodes it; what is larger is refused with a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 

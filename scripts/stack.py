@@ -26,6 +26,7 @@ _libc = ctypes.CDLL(None)
 # What a grading machine may know: no database, no secret key.
 _GRADER_VARIABLES = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "VIRTUAL_ENV", "BROKER_URL",
+    "SPARRING_DEVICE", "SPARRING_GPU", "SPARRING_SANDBOX", "SPARRING_GRADER_IMAGE",
 )  # fmt: skip
 
 
@@ -119,9 +120,10 @@ class Stack:
         self._add("worker", [*web_side, "-n", "web@%h"])
         schedule = str(self.folder / "beat-schedule")
         self._add("beat", [*celery, "config", "beat", "-s", schedule, "--pidfile", ""])
+        queue = "grade.gpu" if self.environment.get("SPARRING_DEVICE") == "cuda" else "grade.cpu"
         for number in range(1, self.graders + 1):
             self._add(f"grader-{number}", [
-                *celery, "grader.worker", "worker", "--pool", "solo", "-Q", "grade.cpu",
+                *celery, "grader.worker", "worker", "--pool", "solo", "-Q", queue,
                 "-l", "info", "-n", f"grader-{number}@%h",
             ], grading=True)  # fmt: skip
 

@@ -7,26 +7,45 @@ from assessments.services.attempts import (
     start_again,
 )
 from assessments.services.courses import ClosedCourseError, join
-from assessments.services.gradings import queue_position, record_stage, record_verdict
+from assessments.services.forecast import Place, place_of
+from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
+from assessments.services.regrades import NotNowError, let_count, regrade
+from assessments.services.reviews import ReasonMissingError, review, standing_review, undo_review
 from assessments.services.submissions import (
     SourceTooLargeError,
+    SubmittedBeforeError,
     TooManySubmissionsError,
     submit_code,
 )
+from assessments.services.workers import record_worker, workers_there
 
 __all__ = [
     "ClosedCourseError",
     "NotAnsweredHereError",
+    "NotNowError",
+    "Place",
+    "ReasonMissingError",
     "SourceTooLargeError",
+    "SubmittedBeforeError",
     "TooManySubmissionsError",
     "attempt_for",
     "join",
-    "queue_position",
+    "let_count",
+    "place_of",
+    "record_hand_on",
     "record_response",
     "record_stage",
     "record_verdict",
+    "record_worker",
     "recover",
+    "regrade",
+    "review",
+    "send_waiting",
+    "standing_review",
     "start_again",
     "submit_code",
+    "undo_review",
+    "workers_there",
 ]

@@ -4,12 +4,14 @@ A grading is queued, then running, then done. Whoever reports shows the token of
 delivery; a report without it changes nothing.
 """
 
+import functools
 import hmac
 from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from django.db.models import F, Q, QuerySet, Value
+from django.db import transaction
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pydantic import ValidationError
@@ -18,20 +20,26 @@ from assessments.models import Grading
 from assessments.services.jobs import (
     LEASE,
     MAX_DELIVERIES,
+    UNSTARTED,
     exercise_of,
     new_token,
     retry_delay,
+    send_claimed,
     token_digest,
 )
-from assessments.services.plain import storable
-from grader.contract import Failure, StageMessage, Verdict, VerdictMessage
+from assessments.services.outcomes import finish, still_at
+from assessments.services.queue import send_waiting_after_commit
+from assessments.services.workers import note_worker
+from grader.contract import Failure, HandOnMessage, StageMessage, VerdictMessage
 
 log = structlog.get_logger(__name__)
 
 _LARGEST_COUNT = 1_000_000
 _LONGEST_JOB = 18
+# A worker judges what has been handed on three times; whoever goes on and on is broken.
+_MAX_HAND_ONS = 10
 
-Message = TypeVar("Message", StageMessage, VerdictMessage)
+Message = TypeVar("Message", StageMessage, VerdictMessage, HandOnMessage)
 
 
 def record_stage(payload: str) -> bool:
@@ -49,6 +57,39 @@ def record_stage(payload: str) -> bool:
         started_at=Coalesce(F("started_at"), Value(now)),
         lease_until=now + LEASE,
     )
+    if updated:
+        note_worker(message.worker, grading.device, now)
+    return bool(updated)
+
+
+def record_hand_on(payload: str) -> bool:
+    """Send a job at once to another worker, or the same one later; return whether that was so.
+
+    This is no failure and no delivery: the worker's machine was too noisy, and says so.
+    """
+    message = _parse(HandOnMessage, payload)
+    grading = message and _addressed(message)
+    if not message or not grading:
+        return False
+    now = timezone.now()
+    note_worker(message.worker, grading.device, now)
+    log.warning(
+        "handed_on", grading=grading.pk, worker=message.worker, reason=message.reason,
+        times=grading.handed_on + 1,
+    )  # fmt: skip
+    if grading.handed_on >= _MAX_HAND_ONS:
+        return _put_back(grading, now)
+    token, digest = new_token()
+    with transaction.atomic():
+        updated = still_at(grading).update(
+            **UNSTARTED,
+            token_digest=digest,
+            handed_on=F("handed_on") + 1,
+            dispatched_at=now,
+            lease_until=now + LEASE,
+        )
+        if updated:
+            transaction.on_commit(functools.partial(send_claimed, [(grading.pk, token)]))
     return bool(updated)
 
 
@@ -71,53 +112,18 @@ def record_verdict(payload: str) -> bool:
     return finish(grading, message.verdict, now)
 
 
-def queue_position(grading: Grading) -> int | None:
-    """Return a waiting grading's place in its device's queue, from 1; None once it has started."""
-    if grading.state != Grading.State.QUEUED:
-        return None
-    sent = Q(dispatched_at__isnull=False)
-    if grading.dispatched_at is None:
-        ahead = sent | Q(dispatched_at__isnull=True, pk__lt=grading.pk)
-    else:
-        ahead = sent & Q(dispatched_at__lt=grading.dispatched_at)
-    waiting = Grading.objects.filter(device=grading.device, state=Grading.State.QUEUED)
-    return waiting.filter(ahead).exclude(pk=grading.pk).count() + 1
-
-
-def still_at(grading: Grading) -> QuerySet[Grading]:
-    """Return the row if it is still unfinished and at the same delivery; each update starts here.
-
-    An update of no row means that somebody else was there first, and is not an error.
-    """
-    same = Grading.objects.filter(pk=grading.pk, token_digest=grading.token_digest)
-    return same.exclude(state=Grading.State.DONE)
-
-
-def finish(grading: Grading, verdict: Verdict, now: datetime) -> bool:
-    """Record a verdict unless there is one; return whether this one was recorded."""
-    updated = still_at(grading).update(
-        state=Grading.State.DONE,
-        verdict=storable(verdict.model_dump(mode="json")),
-        failure=verdict.failure or "",
-        passed=verdict.passed,
-        finished_at=now,
-    )
-    return bool(updated)
-
-
 def _put_back(grading: Grading, now: datetime) -> bool:
     """Have a job wait, with nobody holding a token for it, until ``recover`` sends it again."""
     log.warning("unavailable", grading=grading.pk, deliveries=grading.deliveries)
-    updated = still_at(grading).update(
-        state=Grading.State.QUEUED,
-        stage="",
-        stage_done=None,
-        stage_total=None,
-        token_digest=new_token()[1],
-        dispatched_at=None,
-        started_at=None,
-        lease_until=now + retry_delay(grading.deliveries),
-    )
+    with transaction.atomic():
+        updated = still_at(grading).update(
+            **UNSTARTED,
+            token_digest=new_token()[1],
+            dispatched_at=None,
+            lease_until=now + retry_delay(grading.deliveries),
+        )
+        if updated:
+            send_waiting_after_commit(grading.device)
     return bool(updated)
 
 
@@ -129,7 +135,7 @@ def _parse(kind: type[Message], payload: object) -> Message | None:
         return None
 
 
-def _addressed(message: StageMessage | VerdictMessage) -> Grading | None:
+def _addressed(message: StageMessage | VerdictMessage | HandOnMessage) -> Grading | None:
     """Return the unfinished grading that the message proves to answer."""
     job = message.job
     known = job.isascii() and job.isdigit() and len(job) <= _LONGEST_JOB

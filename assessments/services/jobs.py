@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from celery import current_app
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
@@ -27,9 +29,19 @@ MAX_DELIVERIES = 4
 """How often a job is sent before it is reported as unavailable."""
 
 
+UNSTARTED: dict[str, Any] = {
+    "state": Grading.State.QUEUED,
+    "stage": "",
+    "stage_done": None,
+    "stage_total": None,
+    "started_at": None,
+}
+"""The columns of a grading that no worker has begun to judge."""
+
+
 def retry_delay(deliveries: int) -> timedelta:
     """Return how long a job rests after our failure at its n-th delivery: 5, 10, 20 seconds."""
-    return timedelta(seconds=5 * 2 ** (deliveries - 1))
+    return timedelta(seconds=5 * 2 ** (max(deliveries, 1) - 1))
 
 
 def grader_digest(exercise: Exercise) -> str:
@@ -57,30 +69,44 @@ def exercise_of(grading: Grading) -> Exercise:
     return page.exercise
 
 
-def dispatch(grading: Grading, token: str) -> None:
-    """Hand the job to the broker, and note that it is there.
+def send_claimed(claims: Sequence[tuple[int, str]]) -> None:
+    """Hand jobs, each a grading's key and its new token, to the broker.
 
-    A broker that is away loses nothing: the job stays queued, and ``recover`` sends it later.
+    A broker that is away loses nothing: they wait in the database again, and ``recover`` sends
+    them later.
     """
-    job = GradingJob(
+    for place, (pk, token) in enumerate(claims):
+        grading = of_claim(pk, token).select_related("submission__attempt__version").first()
+        if grading is None:
+            continue
+        try:
+            send_job(current_app, job_for(grading, token))
+        except (OperationalError, OSError) as fault:
+            log.warning("broker_away", grading=pk, fault=str(fault))
+            # The others would wait for the same broker, and a page may be waiting for them.
+            for unsent in claims[place:]:
+                of_claim(*unsent).update(
+                    dispatched_at=None, lease_until=timezone.now(), deliveries=F("deliveries") - 1
+                )
+            return
+
+
+def of_claim(pk: int, token: str) -> QuerySet[Grading]:
+    """Return the grading if it still waits under this token."""
+    queued = Grading.objects.filter(pk=pk, state=Grading.State.QUEUED)
+    return queued.filter(token_digest=token_digest(token))
+
+
+def job_for(grading: Grading, token: str) -> GradingJob:
+    """Return the message that asks a grading machine to judge this."""
+    return GradingJob(
         job=str(grading.pk),
         token=token,
         source_base64=base64.b64encode(grading.submission.source).decode("ascii"),
         exercise=exercise_of(grading),
         device=grading.device,  # type: ignore[arg-type] # the model's choices are the contract's
+        handed_on=grading.handed_on,
     )
-    # A fast worker may have reported before this line: then the lease is its own.
-    waiting = Grading.objects.filter(
-        pk=grading.pk, token_digest=token_digest(token), state=Grading.State.QUEUED
-    )
-    try:
-        send_job(current_app, job)
-    except (OperationalError, OSError) as fault:
-        log.warning("broker_away", grading=grading.pk, fault=str(fault))
-        waiting.update(lease_until=timezone.now(), deliveries=F("deliveries") - 1)
-        return
-    now = timezone.now()
-    waiting.update(dispatched_at=now, lease_until=now + LEASE)
 
 
 def waiting_messages(device: Device) -> int:

@@ -1,34 +1,33 @@
 """What is done about gradings that fall silent.
 
-A grading that is not done always has a lease, and one sweep sends again whatever let its lease run
-out:
+A grading that has been sent has a lease, and one sweep takes back whatever let its lease run out:
 
 - while the broker's queue holds jobs, the queue vouches for those that wait in it;
-- while a worker judges, each of its stage messages vouches for its job;
-- a job that never reached the broker, or waits after a failure of ours, has nobody to vouch for it
-  and is sent when its lease ends.
+- while a worker judges, each of its stage messages vouches for its job.
+
+What was taken back waits in the database again, with all that waits there for its turn, for the
+broker to come back, or for the end of a rest; the sweep sends whose turn it is.
 """
 
-import functools
 from datetime import datetime
 from typing import cast
 
 import structlog
-from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from assessments.models import Grading
-from assessments.services.gradings import finish, still_at
 from assessments.services.jobs import (
     LEASE,
     MAX_DELIVERIES,
-    dispatch,
+    UNSTARTED,
     exercise_of,
     new_token,
     waiting_messages,
 )
+from assessments.services.outcomes import finish, still_at
+from assessments.services.queue import send_waiting
 from grader.contract import Device, Failure, Verdict
 
 log = structlog.get_logger(__name__)
@@ -39,22 +38,25 @@ _UNAVAILABLE = (
 
 
 def recover(now: datetime | None = None) -> int:
-    """Send again what has lost its lease; return how many jobs were.
+    """Take back what has lost its lease and send whose turn it is; return how many were sent.
 
     After ``MAX_DELIVERIES`` a job is done as unavailable. While the broker is away nothing happens:
     nobody could take a job then.
     """
     now = now or timezone.now()
     unfinished = Grading.objects.exclude(state=Grading.State.DONE)
+    devices = list(unfinished.order_by().values_list("device", flat=True).distinct())
     try:
-        for device in unfinished.order_by().values_list("device", flat=True).distinct():
+        for device in devices:
             if waiting_messages(cast(Device, device)):
                 _vouch_for_queue(device, now)
     except (OperationalError, OSError) as fault:
         log.warning("broker_away", fault=str(fault))
         return 0
-    silent = unfinished.filter(lease_until__lte=now).select_related("submission__attempt__version")
-    return sum(_send_again(grading, now) for grading in silent)
+    silent = unfinished.filter(dispatched_at__isnull=False, lease_until__lte=now)
+    for grading in silent.select_related("submission__attempt__version"):
+        _give_up_on_delivery(grading, now)
+    return sum(send_waiting(device, now) for device in devices)
 
 
 def _vouch_for_queue(device: str, now: datetime) -> None:
@@ -71,33 +73,17 @@ def _vouch_for_queue(device: str, now: datetime) -> None:
     waiting.update(lease_until=now + LEASE)
 
 
-def _send_again(grading: Grading, now: datetime) -> bool:
+def _give_up_on_delivery(grading: Grading, now: datetime) -> None:
+    """Let a job that has fallen silent wait for its turn again, or end as unavailable."""
     if grading.deliveries >= MAX_DELIVERIES:
         log.error("given_up", grading=grading.pk, deliveries=grading.deliveries)
         finish(grading, _unavailable(grading), now)
-        return False
-    token, digest = new_token()
-    with transaction.atomic():
-        # Renewed or taken since it was read: then the row has another lease or another token.
-        updated = (
-            still_at(grading)
-            .filter(Q(lease_until__lte=now))
-            .update(
-                state=Grading.State.QUEUED,
-                stage="",
-                stage_done=None,
-                stage_total=None,
-                token_digest=digest,
-                deliveries=F("deliveries") + 1,
-                dispatched_at=None,
-                started_at=None,
-                lease_until=now + LEASE,
-            )
-        )
-        if updated:
-            log.info("sent_again", grading=grading.pk, deliveries=grading.deliveries + 1)
-            transaction.on_commit(functools.partial(dispatch, grading, token))
-    return bool(updated)
+        return
+    # Renewed or taken since it was read: then the row has another lease or another token.
+    silent = still_at(grading).filter(Q(lease_until__lte=now))
+    token_digest = new_token()[1]
+    if silent.update(**UNSTARTED, token_digest=token_digest, dispatched_at=None, lease_until=now):
+        log.info("fell_silent", grading=grading.pk, deliveries=grading.deliveries)
 
 
 def _unavailable(grading: Grading) -> Verdict:

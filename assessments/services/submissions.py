@@ -1,15 +1,18 @@
 """Code on its way in."""
 
-import functools
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import Attempt, Grading, Submission, User
-from assessments.services.jobs import LEASE, dispatch, new_token
-from grader.contract import MAX_SOURCE_BYTES, source_fault
+from assessments.services.jobs import new_token
+from assessments.services.outcomes import UNDECIDED
+from assessments.services.queue import send_waiting_after_commit
+from assessments.services.sameness import code_digest
+from grader.contract import MAX_SOURCE_BYTES, Failure, source_fault
 
 _MINUTE = timedelta(minutes=1)
 _A_VERDICT_TAKES = timedelta(seconds=20)
@@ -29,52 +32,92 @@ class TooManySubmissionsError(Exception):
         )
 
 
+class SubmittedBeforeError(Exception):
+    """The learner has submitted the same code before, as ``submission``. Nothing was kept.
+
+    Its verdict stands, or is on its way: nobody draws the noise of a timing anew by sending the
+    same code again.
+    """
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        super().__init__(f"The same code as {submission}")
+
+
 def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
     """Keep a submission and send it to be graded once it is safely kept.
 
-    Raises ``SourceTooLargeError``, ``TooManySubmissionsError``, and ``PermissionError`` where the
-    attempt is somebody else's. A broker that is away is no error: the submission waits for it.
+    Raises ``SourceTooLargeError``, ``TooManySubmissionsError``, ``SubmittedBeforeError``, and
+    ``PermissionError`` where the attempt is somebody else's. A broker that is away is no error: the
+    submission waits for it.
     """
     if attempt.learner_id != learner.pk:
         raise PermissionError(f"{attempt} is not {learner}'s")
     if len(raw) > MAX_SOURCE_BYTES:
         raise SourceTooLargeError(source_fault(raw))
     now = timezone.now()
-    token, digest = new_token()
+    digest = code_digest(raw)
     with transaction.atomic():
         # One submission of a learner at a time gets past here, so the limits hold.
         User.objects.select_for_update().get(pk=learner.pk)
+        earlier = _same_code(attempt, digest)
+        _check_new(earlier)
         _check_limits(learner, now)
         submission = Submission.objects.create(
             attempt=attempt,
             number=attempt.submissions.count() + 1,
             source=raw,
+            code_digest=digest,
             submitted_at=now,
         )
-        grading = Grading.objects.create(
+        Grading.objects.create(
             submission=submission,
             device=settings.GRADING_DEVICE,
-            token_digest=digest,
-            deliveries=1,
-            lease_until=now + LEASE,
+            # What was measured in vain before counts: the same code shares one cap.
+            retry=earlier.filter(failure=Failure.INCONCLUSIVE, held="").count(),
+            token_digest=new_token()[1],
+            lease_until=now,
             created_at=now,
         )
-        transaction.on_commit(functools.partial(dispatch, grading, token))
+        send_waiting_after_commit(settings.GRADING_DEVICE)
     return submission
 
 
-def _check_limits(learner: User, now: datetime) -> None:
-    mine = Submission.objects.filter(attempt__learner=learner)
-    open_gradings = Grading.objects.filter(submission__attempt__learner=learner).exclude(
-        state=Grading.State.DONE
+def _same_code(attempt: Attempt, digest: str) -> QuerySet[Grading]:
+    """Return how the same code of the same learner was graded before, by the same standards."""
+    return Grading.objects.filter(
+        kind=Grading.Kind.LIVE,
+        device=settings.GRADING_DEVICE,
+        submission__code_digest=digest,
+        submission__attempt__learner=attempt.learner_id,
+        submission__attempt__version=attempt.version_id,
+        submission__attempt__grader_digest=attempt.grader_digest,
     )
-    unfinished = open_gradings.count()
+
+
+def _check_new(earlier: QuerySet[Grading]) -> None:
+    """Let the same code through only where all that came of it is that we could not grade it."""
+    standing = Grading.objects.filter(counts=True, submission__in=earlier.values("submission"))
+    standing = standing.exclude(failure=Failure.UNAVAILABLE)
+    found = standing.select_related("submission__attempt").order_by("-pk").first()
+    if found is not None:
+        raise SubmittedBeforeError(found.submission)
+
+
+def _check_limits(learner: User, now: datetime) -> None:
+    mine = Grading.objects.filter(submission__attempt__learner=learner, kind=Grading.Kind.LIVE)
+    # What is measured again by itself is not the learner's doing.
+    unfinished = mine.filter(retry=0).exclude(state=Grading.State.DONE).count()
     if unfinished >= settings.SUBMISSIONS_UNFINISHED:
         raise TooManySubmissionsError(
             f"{unfinished} of your submissions are still being graded.", _A_VERDICT_TAKES
         )
-    recent = mine.filter(submitted_at__gt=now - _MINUTE).order_by("-submitted_at")
-    times = list(recent.values_list("submitted_at", flat=True)[: settings.SUBMISSIONS_PER_MINUTE])
+    costing = mine.filter(counts=True).exclude(failure__in=UNDECIDED)
+    recent = costing.filter(submission__submitted_at__gt=now - _MINUTE)
+    moments = recent.order_by("-submission__submitted_at").values_list(
+        "submission__submitted_at", flat=True
+    )
+    times = list(moments[: settings.SUBMISSIONS_PER_MINUTE])
     if len(times) >= settings.SUBMISSIONS_PER_MINUTE:
         raise TooManySubmissionsError(
             f"You have submitted {len(times)} times within a minute.", times[-1] + _MINUTE - now

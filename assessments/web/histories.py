@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Attempt, Grading, Submission
 from assessments.web.advice import HEADLINES
-from assessments.web.states import MARKS, State
+from assessments.web.states import MARKS, WORDS, State
 from grader.contract import Failure
 
 RECENT = 5
 IN_QUEUE = _("waiting to be graded")
 RUNNING = _("being graded")
+RESTING = _("too noisy to decide, measured again by itself")
 PASSED = _("passed")
+ACCEPTED = _("passed: accepted on review")
+REJECTED = _("rejected on review")
+_STATES: dict[str, State] = {Failure.UNAVAILABLE: State.NEW, Failure.INCONCLUSIVE: State.UNDECIDED}
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,21 @@ def lines(submissions: Iterable[Submission]) -> list[SubmissionLine]:
 
 
 def _line(submission: Submission) -> SubmissionLine:
-    state, words = _outcome(submission.grading)
+    state, words = outcome(submission.grading)
     return SubmissionLine(submission.pk, submission.number, submission.submitted_at, state, words)
 
 
-def _outcome(grading: Grading) -> tuple[State, str | Promise]:
+def outcome(grading: Grading) -> tuple[State, str | Promise]:
+    """Return what has become of a grading: its state, and that in words."""
     if not grading.is_done:
-        waiting = grading.state == Grading.State.QUEUED
-        return State.GRADING, IN_QUEUE if waiting else RUNNING
+        if grading.state != Grading.State.QUEUED:
+            return State.GRADING, RUNNING
+        return State.GRADING, RESTING if grading.retry and grading.rests() else IN_QUEUE
+    if grading.passed is not None and grading.held:
+        return (State.PASSED, ACCEPTED) if grading.passed else (State.FAILED, REJECTED)
+    if grading.held:
+        return State.HELD, WORDS[State.HELD]
     if grading.passed:
         return State.PASSED, PASSED
-    state = State.NEW if grading.failure == Failure.UNAVAILABLE else State.FAILED
-    return state, str(HEADLINES[Failure(grading.failure)]).rstrip(".")
+    words = str(HEADLINES[Failure(grading.failure)]).rstrip(".")
+    return _STATES.get(grading.failure, State.FAILED), words

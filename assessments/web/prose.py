@@ -4,6 +4,7 @@ What authors write is still sanitised: an imported course must not become a way 
 a learner's browser. The result is cached by content, so that a page costs no parsing.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -50,6 +51,7 @@ ATTRIBUTES = {
     "th": {"scope"},
 }
 LONGEST_HIGHLIGHTED = 20_000
+_IN_TEXT = re.compile(r"\\text\{[^{}]*\}")
 _formatter = HtmlFormatter(nowrap=True)
 
 
@@ -123,6 +125,8 @@ def _link_open(
 def _formula(latex: str, options: dict[str, bool]) -> str:
     """Return MathML; a formula that cannot be read is shown as its author typed it."""
     display = "block" if options.get("display_mode") else "inline"
+    # The converter leaves what stands in \text as it is, escapes and all.
+    latex = _IN_TEXT.sub(lambda words: words[0].replace(r"\_", "_"), latex)
     try:
         return convert(latex.strip(), display=display)
     except Exception:  # noqa: BLE001 (the converter raises of many types; a page must still render)

@@ -96,5 +96,7 @@ def _code(
 
 def signature(page: CodePage) -> str:
     """Return the line that a submission's function begins with."""
-    names = ", ".join(["q", "k", "v", *page.exercise.parameters])
-    return f"{page.exercise.function}({names})"
+    exercise = page.exercise
+    fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
+    names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
+    return f"{exercise.function}({names})"

@@ -18,6 +18,8 @@ class State(StrEnum):
 
     NEW = "new"
     GRADING = "grading"
+    HELD = "held"
+    UNDECIDED = "undecided"
     ANSWERED = "answered"
     FAILED = "failed"
     PASSED = "passed"
@@ -26,6 +28,8 @@ class State(StrEnum):
 MARKS = {
     State.NEW: "○",
     State.GRADING: "◐",
+    State.HELD: "◐",
+    State.UNDECIDED: "○",
     State.ANSWERED: "◐",
     State.FAILED: "✕",
     State.PASSED: "✓",
@@ -33,10 +37,15 @@ MARKS = {
 WORDS: dict[State, Promise] = {
     State.NEW: _("not started"),
     State.GRADING: _("being graded"),
+    State.HELD: _("a person looks at it"),
+    State.UNDECIDED: _("could not be decided"),
     State.ANSWERED: _("partly right"),
     State.FAILED: _("not passed yet"),
     State.PASSED: _("passed"),
 }
+
+# Of several submissions, the best one speaks for the question.
+_BEST_FIRST = (State.PASSED, State.GRADING, State.HELD, State.FAILED, State.UNDECIDED)
 
 
 @dataclass(frozen=True)
@@ -83,19 +92,24 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
     )
     graded = (
         Grading.objects.filter(
-            submission__attempt__learner=learner, submission__attempt__question__in=questions
+            counts=True,
+            submission__attempt__learner=learner,
+            submission__attempt__question__in=questions,
         )
         .values_list("submission__attempt__question")
         .annotate(
             passes=Count("pk", filter=Q(passed=True)),
             unfinished=Count("pk", filter=~Q(state=Grading.State.DONE)),
-            failures=Count("pk", filter=Q(passed=False) & ~Q(failure=Failure.UNAVAILABLE)),
+            held=Count("pk", filter=Q(passed=None) & ~Q(held="")),
+            failures=Count("pk", filter=Q(passed=False)),
+            undecided=Count("pk", filter=Q(failure=Failure.INCONCLUSIVE, passed=None)),
         )
         .order_by()
     )
     states = {question: _of_fraction(float(best)) for question, best in answered}
-    for question, passes, unfinished, failures in graded:
-        states[question] = _of_counts(passes, unfinished, failures)
+    for question, *counts in graded:
+        found = zip(_BEST_FIRST, counts, strict=True)
+        states[question] = next((state for state, count in found if count), State.NEW)
     return states
 
 
@@ -103,11 +117,3 @@ def _of_fraction(best: float) -> State:
     if best >= 1:
         return State.PASSED
     return State.ANSWERED if best > 0 else State.FAILED
-
-
-def _of_counts(passes: int, unfinished: int, failures: int) -> State:
-    if passes:
-        return State.PASSED
-    if unfinished:
-        return State.GRADING
-    return State.FAILED if failures else State.NEW

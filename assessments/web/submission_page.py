@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from assessments.models import Grading, Submission, User
-from assessments.web.advice import HEADLINES, NEXT_STEPS
+from assessments.web.advice import next_steps
 from assessments.web.histories import light, lines
+from assessments.web.outcomes import headline, standing
 from assessments.web.progress import progress_of
 from assessments.web.prose import python_lines
 from assessments.web.texts import without_controls
@@ -49,20 +50,19 @@ def status(submission: Submission) -> dict[str, Any]:
     if not grading.is_done:
         return shared | {"progress": progress_of(grading, exercise_of(submission)), "verdict": None}
     verdict = Verdict.model_validate_json(json.dumps(grading.verdict))
-    return shared | {"progress": None} | _verdict(verdict, submission)
+    return shared | {"progress": None} | _verdict(verdict, submission) | standing(submission)
 
 
 def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
-    checks = check_lines(verdict)
     failure = verdict.failure
     return {
         "verdict": verdict,
-        "headline": HEADLINES[failure] if failure else "",
-        "steps": NEXT_STEPS[failure] if failure else (),
-        "checks": checks,
+        "headline": headline(submission.grading),
+        "steps": next_steps(verdict),
+        "checks": check_lines(verdict),
         "ours": failure is Failure.UNAVAILABLE,
-        "undecided": failure is Failure.INCONCLUSIVE,
-        "next_question": None if failure else _following(submission),
+        "undecided": submission.grading.passed is None,
+        "next_question": _following(submission) if submission.grading.passed else None,
     }
 
 

@@ -4,71 +4,58 @@ Everything here is text, numbers, or SVG made by us; texts of the learner's stay
 for the template to escape.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from assessments.web import plots
-from assessments.web.plots.bars import scientific
+from assessments.web.lines import CheckLine, Table, drawn
+from assessments.web.pair_lines import pairs_line
+from assessments.web.plots.bars import byte_unit, scientific
 from assessments.web.plots.growth import duration
+from assessments.web.work_line import work_line
 from grader import contract
-from grader.patterns import parse
-from grader.patterns.pictures import mask_svg
 
-EMPTY = SafeString()
-MOST_ROWS = 12
 AGAINST: dict[str, Promise] = {
     "sdpa": gettext_lazy("torch's dense attention"),
     "naive": gettext_lazy("naive dense attention"),
+    "full_cache": gettext_lazy("attention over a cache of all tokens"),
 }
 
 
-@dataclass(frozen=True)
-class Table:
-    """Numbers behind a picture, for those who read rather than look."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    caption: str
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    """One check: what it is called, its result in one line, and what lies behind it."""
-
-    key: str
-    name: str
-    passed: bool
-    result: str
-    meaning: str
-    picture: SafeString = EMPTY
-    table: Table | None = None
-    legend: tuple[tuple[str, str], ...] = ()
-    caption: str = ""
-
-
 def check_lines(verdict: contract.Verdict) -> list[CheckLine]:
-    """Return a line for each check that ran, in the order of the verdict."""
+    """Return a line for each check that ran, in the order of the verdict, and one on the work."""
     builders: dict[str, Callable[[Any, contract.Evidence], CheckLine]] = {
         "correctness": _correctness,
         "kv_pairs": _pairs,
         "speedup": _speedup,
         "memory": _memory,
         "growth": _growth,
+        "traffic": _traffic,
+        "steady_memory": _steady,
     }
-    return [builders[check.name](check, verdict.evidence) for check in verdict.checks]
+    lines = [builders[check.name](check, verdict.evidence) for check in verdict.checks]
+    if verdict.evidence.work:
+        lines.insert(_place_of_work(lines), _work(verdict.evidence.work, lines))
+    return lines
 
 
-def _svg(markup: str) -> SafeString:
-    return mark_safe(markup)  # noqa: S308 (drawn by us, every text in it escaped)
+def _place_of_work(lines: list[CheckLine]) -> int:
+    """Return the place after what is right or wrong, and before what it costs."""
+    return sum(line.key in {"correctness", "kv_pairs"} for line in lines)
+
+
+def _work(work: contract.WorkEvidence, lines: list[CheckLine]) -> CheckLine:
+    right = any(line.key == "kv_pairs" and line.passed for line in lines)
+    return work_line(work, right_pairs=right)
+
+
+def _pairs(check: contract.KvPairs, evidence: contract.Evidence) -> CheckLine:
+    return pairs_line(check, evidence.pairs)
 
 
 def _correctness(check: contract.Correctness, _evidence: contract.Evidence) -> CheckLine:
@@ -88,89 +75,8 @@ def _correctness(check: contract.Correctness, _evidence: contract.Evidence) -> C
             "what a trusted float32 implementation misses on the same inputs, so that rounding is "
             "forgiven and a wrong formula is not."
         ),
-        picture=_svg(plots.error_plot(check.error, check.tolerance)),
+        picture=drawn(plots.error_plot(check.error, check.tolerance)),
     )
-
-
-def _pairs(check: contract.KvPairs, evidence: contract.Evidence) -> CheckLine:
-    result = _("%(attended)s attended, %(expected)s expected")
-    if not check.passed:
-        result = _(
-            "%(attended)s attended, %(expected)s expected: %(extra)s extra, %(missing)s missing"
-        )
-    numbers = {
-        name: f"{getattr(check, name):,}" for name in ("attended", "expected", "extra", "missing")
-    }
-    return CheckLine(
-        key=check.name,
-        name=_("Pairs attended"),
-        passed=check.passed,
-        result=result % numbers,
-        meaning=_(
-            "A probe recovers from your results which keys every query used. Extra pairs let a "
-            "query see what it must not; missing pairs hide what it needs."
-        ),
-        picture=_mask(evidence.pairs) if evidence.pairs else EMPTY,
-        table=_wrong_rows(evidence.pairs) if evidence.pairs else None,
-        legend=(
-            ("seen", _("filled: attended, as it should be")),
-            ("extra", _("hatched: extra")),
-            ("missing", _("outlined: missing")),
-        ),
-        caption=_drawn(evidence.pairs) if evidence.pairs else "",
-    )
-
-
-@lru_cache(maxsize=64)
-def _mask(pairs: contract.PairEvidence) -> SafeString:
-    pattern = parse(pairs.pattern, {})
-    title = _("Pairs your code attends, n = %(n)s") % {"n": f"{pairs.n:,}"}
-    return _svg(mask_svg(pattern, pairs.n, title=title, extra=pairs.extra, missing=pairs.missing))
-
-
-def _drawn(pairs: contract.PairEvidence) -> str:
-    """Say what is drawn: a small call shows more than the large one that was counted."""
-    return _("Drawn from a call with n = %(n)s: %(pattern)s") % {
-        "n": f"{pairs.n:,}",
-        "pattern": pairs.pattern,
-    }
-
-
-def _wrong_rows(pairs: contract.PairEvidence) -> Table | None:
-    """List the first queries with wrong keys, counted from 1."""
-    extra, missing = _by_query(pairs.extra), _by_query(pairs.missing)
-    wrong = sorted(extra.keys() | missing.keys())
-    if not wrong:
-        return None
-    rows = tuple(
-        (f"{query + 1:,}", _keys(extra.get(query, [])), _keys(missing.get(query, [])))
-        for query in wrong[:MOST_ROWS]
-    )
-    caption = ngettext(
-        "%(count)s query is wrong; queries and keys counted from 1",
-        "%(count)s queries are wrong, the first are listed; queries and keys counted from 1",
-        len(wrong),
-    ) % {"count": f"{len(wrong):,}"}
-    return Table((_("Query"), _("Extra keys"), _("Missing keys")), rows, caption)
-
-
-def _by_query(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    grouped = groupby(sorted(pairs), key=itemgetter(0))
-    return {query: [key for _query, key in group] for query, group in grouped}
-
-
-def _keys(keys: list[int]) -> str:
-    """Write keys, given from 0, as ranges counted from 1: ``1, 498–500``."""
-    if not keys:
-        return "–"
-    runs: list[list[int]] = []
-    for key in keys:
-        if runs and key == runs[-1][1] + 1:
-            runs[-1][1] = key
-        else:
-            runs.append([key, key])
-    words = [f"{a + 1:,}" if a == b else f"{a + 1:,}–{b + 1:,}" for a, b in runs[:8]]
-    return ", ".join(words) + (" …" if len(runs) > len(words) else "")
 
 
 def _speedup(check: contract.Speedup, evidence: contract.Evidence) -> CheckLine:
@@ -188,6 +94,11 @@ def _speedup(check: contract.Speedup, evidence: contract.Evidence) -> CheckLine:
         "the same fresh inputs, by the processor time that each used. The median and its "
         "interval decide, so that one slow run does not."
     )
+    if check.against == "full_cache":
+        meaning += " " + _(
+            "The reference keeps the keys and values of all tokens, many thousands before the "
+            "first one timed, and reads them all in each step."
+        )
     return CheckLine(
         key=check.name,
         name=_("Speed"),
@@ -200,7 +111,7 @@ def _speedup(check: contract.Speedup, evidence: contract.Evidence) -> CheckLine:
 
 
 def _ratios_drawn(check: contract.Speedup, ratios: tuple[float, ...]) -> SafeString:
-    return _svg(
+    return drawn(
         plots.ratio_plot(
             ratios,
             median=check.ratio,
@@ -230,7 +141,48 @@ def _memory(check: contract.MemoryResult, _evidence: contract.Evidence) -> Check
             "of its threads and processes included. A score matrix of n × n does not fit; what "
             "grows linearly with n does."
         ),
-        picture=_svg(plots.memory_plot(check.peak_mib, check.limit_mib)),
+        picture=drawn(plots.memory_plot(check.peak_mib, check.limit_mib)),
+    )
+
+
+def _traffic(check: contract.TrafficResult, _evidence: contract.Evidence) -> CheckLine:
+    size, unit = byte_unit(check.limit_bytes)
+    sent, limit = f"{check.sent_bytes / size:.1f}", f"{check.limit_bytes / size:.1f}"
+    return CheckLine(
+        key=check.name,
+        name=_("Traffic"),
+        passed=check.passed,
+        result=_("%(sent)s %(unit)s sent by one rank, limit %(limit)s %(unit)s")
+        % {"sent": sent, "limit": limit, "unit": unit},
+        meaning=_(
+            "The judge carries every tensor from rank to rank and counts its bytes; of the "
+            "%(ranks)s ranks the one that sent most is told. Passing all keys and values once "
+            "round takes one shift less than there are ranks. A shift too many, or queries, scores "
+            "and float64 sent along, go beyond the limit."
+        )
+        % {"ranks": check.ranks},
+        picture=drawn(plots.traffic_plot(check.sent_bytes, check.limit_bytes)),
+    )
+
+
+def _steady(check: contract.SteadyResult, _evidence: contract.Evidence) -> CheckLine:
+    return CheckLine(
+        key=check.name,
+        name=_("Steady memory"),
+        passed=check.passed,
+        result=_("grew by %(growth)s MiB over %(steps)s tokens, limit %(limit)s MiB")
+        % {
+            "growth": f"{max(0.0, check.growth_mib):.1f}",
+            "steps": f"{check.steps:,}",
+            "limit": f"{check.limit_mib:g}",
+        },
+        meaning=_(
+            "The memory of the whole process is read from outside while it decodes, after the "
+            "first tokens and at the end. A cache of fixed size does not grow. One that keeps "
+            "every token does, and so does a slice that keeps alive the larger tensor that it was "
+            "cut from."
+        ),
+        picture=drawn(plots.steady_plot(check.growth_mib, check.limit_mib)),
     )
 
 
@@ -254,7 +206,7 @@ def _growth(check: contract.GrowthResult, evidence: contract.Evidence) -> CheckL
             "quadruples. Code that hides pairs behind a mask, instead of skipping them, stays "
             "near 2."
         ),
-        picture=_svg(plots.growth_plot(evidence.growth, slope=check.slope)),
+        picture=drawn(plots.growth_plot(evidence.growth, slope=check.slope)),
         table=Table((_("n"), _("Yours"), _("Dense")), rows, _("Median time of one call"))
         if rows
         else None,

@@ -5,21 +5,38 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import Attempt, Grading, Response, Submission, User
-from assessments.services import attempt_for, record_response, submit_code
+from assessments.models import (
+    Attempt,
+    Grading,
+    HeldGrading,
+    Response,
+    Review,
+    Submission,
+    User,
+    Worker,
+)
+from assessments.services import attempt_for, record_response, review, submit_code
+from assessments.services.workers import note_worker
 from question_bank.models import Question, QuestionVersion
 
 pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
 OURS = [model for model in OURS if model._meta.app_label in {"assessments", "question_bank"}]
-WRITTEN_ONCE = [Attempt, Grading, Response, Submission, Question, QuestionVersion]
+WRITTEN_ONCE = [
+    *(Attempt, Grading, HeldGrading, Response, Review, Submission, Worker),
+    *(Question, QuestionVersion),
+]
 
 
 @pytest.fixture
-def activity(learner: User, code_attempt: Attempt) -> None:
-    submit_code(learner, code_attempt, b"print('<b>')")
+def activity(learner: User, instructor: User, code_attempt: Attempt) -> None:
+    grading = submit_code(learner, code_attempt, b"print('<b>')").grading
+    Grading.objects.update(state=Grading.State.DONE, failure="inconclusive", held="Very fast.")
+    review(grading, instructor, accepted=True)
+    note_worker("host:1", "cpu", timezone.now())
     question = Question.objects.get(slug="keys-seen")
     record_response(attempt_for(learner, question), {"number": "1"})
 

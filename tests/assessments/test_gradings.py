@@ -7,14 +7,14 @@ from django.utils import timezone
 from redis import Redis
 
 from assessments.models import Grading
-from assessments.services import queue_position, record_stage, record_verdict
+from assessments.services import record_stage, record_verdict
 from assessments.services.jobs import LEASE
 from grader.contract import Evidence, Failure, GradingJob
 from tests.cast.queues import stage_of, take_job, verdict_of
 
 pytestmark = pytest.mark.django_db
 
-Submitted = Callable[[], Grading]
+Submitted = Callable[..., Grading]
 
 
 def forged(job: GradingJob) -> GradingJob:
@@ -151,28 +151,3 @@ def test_the_last_failure_of_ours_is_told_as_unavailable(
     assert record_verdict(verdict_of(job, Failure.UNAVAILABLE))
     grading.refresh_from_db()
     assert (grading.is_done, grading.failure) == (True, "unavailable")
-
-
-def test_places_in_the_queue_count_from_one_and_move_up(
-    submitted: Submitted, broker: Redis
-) -> None:
-    first, second, third = (submitted() for _ in range(3))
-    assert [queue_position(grading) for grading in (first, second, third)] == [1, 2, 3]
-    record_stage(stage_of(take_job(broker)))
-    first.refresh_from_db()
-    assert [queue_position(grading) for grading in (first, second, third)] == [None, 1, 2]
-
-
-def test_a_job_that_has_not_reached_the_broker_stands_behind_those_that_have(
-    submitted: Submitted,
-) -> None:
-    first, second = submitted(), submitted()
-    Grading.objects.filter(pk=first.pk).update(dispatched_at=None)
-    first.refresh_from_db()
-    assert (queue_position(first), queue_position(second)) == (2, 1)
-
-
-def test_devices_have_queues_of_their_own(submitted: Submitted) -> None:
-    other, grading = submitted(), submitted()
-    Grading.objects.filter(pk=other.pk).update(device="cuda")
-    assert queue_position(grading) == 1

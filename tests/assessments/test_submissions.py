@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from redis import Redis
 
 from assessments.models import Attempt, Grading, Submission, User
 from assessments.services import SourceTooLargeError, TooManySubmissionsError, submit_code
-from tests.cast.queues import jobs_in
+from tests.cast.queues import code, jobs_in
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = b"def attention(q, k, v, window):\n    return v\n"
+SOURCE = code(0)
 
 
 def test_a_submission_is_kept_byte_for_byte(learner: User, code_attempt: Attempt) -> None:
@@ -26,7 +26,8 @@ def test_a_submission_is_kept_byte_for_byte(learner: User, code_attempt: Attempt
 
 
 def test_submissions_are_numbered_from_one(learner: User, code_attempt: Attempt) -> None:
-    assert [submit_code(learner, code_attempt, SOURCE).number for _ in range(3)] == [1, 2, 3]
+    numbers = [submit_code(learner, code_attempt, code(n)).number for n in range(3)]
+    assert numbers == [1, 2, 3]
 
 
 def test_the_job_holds_source_and_exercise_and_a_token_that_only_its_digest_is_kept_of(
@@ -82,13 +83,19 @@ def test_nobody_submits_to_the_attempt_of_another(teammate: User, code_attempt: 
         submit_code(teammate, code_attempt, SOURCE)
 
 
-def test_a_sixth_unfinished_submission_is_refused_and_the_first_five_stay(
-    learner: User, code_attempt: Attempt
+@pytest.fixture
+def five(settings: Settings) -> int:
+    settings.SUBMISSIONS_UNFINISHED = 5
+    return 5
+
+
+def test_a_sixth_unfinished_submission_is_refused_where_five_may_be_and_the_first_five_stay(
+    learner: User, code_attempt: Attempt, five: int
 ) -> None:
-    for _ in range(5):
-        submit_code(learner, code_attempt, SOURCE)
+    for number in range(five):
+        submit_code(learner, code_attempt, code(number))
     with pytest.raises(TooManySubmissionsError, match="5 of your submissions are still") as refusal:
-        submit_code(learner, code_attempt, SOURCE)
+        submit_code(learner, code_attempt, code(five))
     assert refusal.value.seconds > 0
     assert Submission.objects.count() == Grading.objects.count() == 5
 
@@ -96,17 +103,29 @@ def test_a_sixth_unfinished_submission_is_refused_and_the_first_five_stay(
 def test_a_seventh_submission_within_a_minute_waits_until_the_first_is_a_minute_old(
     learner: User, code_attempt: Attempt
 ) -> None:
-    for _ in range(6):
-        submit_code(learner, code_attempt, SOURCE)
+    for number in range(6):
+        submit_code(learner, code_attempt, code(number))
         Grading.objects.update(state=Grading.State.DONE)
     with pytest.raises(TooManySubmissionsError, match="6 times within a minute") as refusal:
-        submit_code(learner, code_attempt, SOURCE)
+        submit_code(learner, code_attempt, code(6))
     assert 50 <= refusal.value.seconds <= 60
 
 
-def test_limits_are_each_learners_own(learner: User, teammate: User, code_attempt: Attempt) -> None:
-    for _ in range(5):
-        submit_code(learner, code_attempt, SOURCE)
+@pytest.mark.parametrize("failure", ["unavailable", "inconclusive"])
+def test_what_could_not_be_decided_is_not_counted_within_the_minute(
+    learner: User, code_attempt: Attempt, failure: str
+) -> None:
+    for number in range(7):
+        submit_code(learner, code_attempt, code(number))
+        Grading.objects.update(state=Grading.State.DONE, failure=failure)
+    assert Submission.objects.count() == 7
+
+
+def test_limits_are_each_learners_own(
+    learner: User, teammate: User, code_attempt: Attempt, five: int
+) -> None:
+    for number in range(five):
+        submit_code(learner, code_attempt, code(number))
     theirs = Attempt.objects.create(
         learner=teammate,
         question=code_attempt.question,
@@ -120,20 +139,20 @@ def test_limits_are_each_learners_own(learner: User, teammate: User, code_attemp
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_at_once_are_limited_and_what_was_taken_is_kept(
-    learner: User, code_attempt: Attempt
+    learner: User, code_attempt: Attempt, five: int
 ) -> None:
     refusals: list[TooManySubmissionsError] = []
     taken: list[Submission] = []
 
-    def submit() -> None:
+    def submit(number: int) -> None:
         try:
-            taken.append(submit_code(learner, code_attempt, SOURCE))
+            taken.append(submit_code(learner, code_attempt, code(number)))
         except TooManySubmissionsError as refusal:
             refusals.append(refusal)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=submit) for _ in range(10)]
+    threads = [threading.Thread(target=submit, args=(number,)) for number in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -8,7 +8,10 @@ from grader import dispatch
 def test_the_tasks_have_the_names_that_grading_machines_send_to() -> None:
     assert tasks.record_stage.name == dispatch.RECORD_STAGE
     assert tasks.record_verdict.name == dispatch.RECORD_VERDICT
+    assert tasks.record_hand_on.name == dispatch.RECORD_HAND_ON
+    assert tasks.record_worker.name == dispatch.RECORD_WORKER
     assert {dispatch.RECORD_STAGE, dispatch.RECORD_VERDICT} <= set(app.tasks)
+    assert {dispatch.RECORD_HAND_ON, dispatch.RECORD_WORKER} <= set(app.tasks)
 
 
 def test_the_sweep_is_scheduled_and_does_not_pile_up() -> None:
@@ -22,3 +25,5 @@ def test_the_sweep_is_scheduled_and_does_not_pile_up() -> None:
 def test_what_is_no_message_costs_the_task_nothing(db: None) -> None:
     tasks.record_stage("{}")
     tasks.record_verdict("{}")
+    tasks.record_hand_on("{}")
+    tasks.record_worker("{}")

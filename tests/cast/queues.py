@@ -10,11 +10,17 @@ from grader.contract import (
     Correctness,
     Failure,
     GradingJob,
+    HandOnMessage,
     Stage,
     StageMessage,
     Verdict,
     VerdictMessage,
 )
+
+
+def code(number: int) -> bytes:
+    """Return a submission's source, other code for each number."""
+    return b"def attention(q, k, v, window):\n    return %d * v\n" % number
 
 
 def payloads_in(broker: Redis, queue: str) -> list[str]:
@@ -36,14 +42,22 @@ def take_job(broker: Redis, queue: str = "grade.cpu") -> GradingJob:
     return job
 
 
-def stage_of(job: GradingJob, stage: Stage = "preparing", **counts: int) -> str:
+def hand_on_of(job: GradingJob, worker: str = "host:1") -> str:
+    """Return the message of a worker that finds its machine too noisy."""
+    return HandOnMessage(
+        job=job.job, token=job.token, worker=worker, reason="A/A off by 4 %."
+    ).model_dump_json()
+
+
+def stage_of(job: GradingJob, stage: Stage = "preparing", **counts: Any) -> str:
     """Return the message of a stage."""
     return StageMessage(job=job.job, token=job.token, stage=stage, **counts).model_dump_json()
 
 
 def verdict_of(job: GradingJob, failure: Failure | None = None, **told: Any) -> str:
     """Return the message of a verdict: passed, or the failure."""
-    check = Correctness(passed=failure is None, error=1e-7, tolerance=4e-6)
+    right = failure in (None, Failure.TOO_SLOW, Failure.INCONCLUSIVE)
+    check = Correctness(passed=right, error=1e-7, tolerance=4e-6)
     facts: dict[str, Any] = {
         "exercise": job.exercise.slug,
         "passed": failure is None,

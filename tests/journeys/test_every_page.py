@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from assessments.models import Attempt, User
 from assessments.services import attempt_for, record_response
 from question_bank.models import Question
-from tests.assessments.web import verdicts
+from tests.assessments.web import costs, verdicts
 from tests.journeys.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,9 +19,13 @@ PATHS = [
     "/courses/sparse-attention/",
     "/concepts/local-window/",
     "/concepts/scaled-dot-product/",
+    "/concepts/flash-attention/",
+    "/concepts/kv-cache/",
     "/questions/masked-dense-flaw/",
     "/questions/keys-of-one-query/",
     "/questions/sliding-window/",
+    "/questions/bigbird/",
+    "/questions/top-k-pruned/",
     "/questions/sliding-window/submissions/",
     "/accounts/password/change/",
     "/accounts/logout/",
@@ -75,6 +79,10 @@ def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt:
     kept = [
         verdicts.record(verdicts.submission(attempt), verdicts.EVERY[name])
         for name in ("passed", "wrong_pairs", "too_slow", "crashed", "inconclusive", "unavailable")
+    ]
+    kept += [
+        verdicts.record(verdicts.submission(attempt), costs.EVERY[name])
+        for name in ("masked dense", "a shift too many", "other keys chosen", "decoding passed")
     ]
     kept.append(verdicts.submission(attempt))
     paths = [f"/submissions/{one.pk}/" for one in kept]

@@ -5,8 +5,22 @@ strict Content-Security-Policy; colours and type come from the style sheet by cl
 ``<title>`` and a ``<desc>`` that state the same facts in words.
 """
 
-from assessments.web.plots.bars import error_plot, memory_plot
+from assessments.web.plots.bars import (
+    error_plot,
+    memory_plot,
+    steady_plot,
+    traffic_plot,
+    work_plot,
+)
 from assessments.web.plots.growth import growth_plot
 from assessments.web.plots.ratios import ratio_plot
 
-__all__ = ["error_plot", "growth_plot", "memory_plot", "ratio_plot"]
+__all__ = [
+    "error_plot",
+    "growth_plot",
+    "memory_plot",
+    "ratio_plot",
+    "steady_plot",
+    "traffic_plot",
+    "work_plot",
+]

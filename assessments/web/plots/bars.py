@@ -56,18 +56,82 @@ def error_plot(error: float | None, tolerance: float) -> str:
 
 def memory_plot(peak_mib: float, limit_mib: float) -> str:
     """Draw the peak of extra memory against its limit, both in MiB."""
-    high = 1.15 * max(peak_mib, limit_mib)
-    scale = linear(0, high, LEFT, RIGHT)
-    ticks = "".join(_tick(scale(tick), f"{tick:g}") for tick in round_ticks(0, high))
     words = {"peak": f"{peak_mib:.0f}", "limit": f"{limit_mib:g}"}
-    return _against(
-        scale,
+    return _amounts(
         peak_mib,
         limit_mib,
-        ticks,
         title=_("Peak extra memory against the limit, in MiB"),
         limit_words=_("limit: %(limit)s MiB") % words,
         description=_("Peak %(peak)s MiB; limit %(limit)s MiB.") % words,
+    )
+
+
+def steady_plot(growth_mib: float, limit_mib: float) -> str:
+    """Draw by how much a process grew against its limit, both in MiB."""
+    growth = max(0.0, growth_mib)
+    words = {"growth": f"{growth:.1f}", "limit": f"{limit_mib:g}"}
+    return _amounts(
+        growth,
+        limit_mib,
+        title=_("Growth of the process against the limit, in MiB"),
+        limit_words=_("limit: %(limit)s MiB") % words,
+        description=_("Grew by %(growth)s MiB; limit %(limit)s MiB.") % words,
+    )
+
+
+def traffic_plot(sent: int, limit: int) -> str:
+    """Draw the bytes sent by a rank against the limit, in the unit that suits the limit."""
+    size, unit = byte_unit(limit)
+    words = {"sent": f"{sent / size:.1f}", "limit": f"{limit / size:.1f}", "unit": unit}
+    return _amounts(
+        sent / size,
+        limit / size,
+        title=_("Sent by one rank against the limit, in %(unit)s") % words,
+        limit_words=_("limit: %(limit)s %(unit)s") % words,
+        description=_("Sent %(sent)s %(unit)s; limit %(limit)s %(unit)s.") % words,
+    )
+
+
+def work_plot(touched: int, expected: int) -> str:
+    """Draw the pairs computed, beside a mark at those needed; more is no fault by itself."""
+    words = {"touched": f"{touched:,}", "expected": f"{expected:,}"}
+    return _amounts(
+        touched,
+        expected,
+        title=_("Pairs computed, and pairs needed"),
+        limit_words=_("needed: %(expected)s") % words,
+        description=_("Computed %(touched)s pairs; %(expected)s are needed.") % words,
+        over=False,
+    )
+
+
+def byte_unit(amount: float) -> tuple[int, str]:
+    """Return the size and name of the unit in which so many bytes are told."""
+    return (1 << 20, "MiB") if amount >= 1 << 20 else (1 << 10, "KiB")
+
+
+def _amounts(
+    value: float,
+    limit: float,
+    *,
+    title: str,
+    limit_words: str,
+    description: str,
+    over: bool = True,
+) -> str:
+    """Draw a value from zero on, against a limit on the same axis."""
+    high = 1.15 * max(value, limit)
+    scale = linear(0, high, LEFT, RIGHT)
+    ticks = "".join(_tick(scale(tick), f"{tick:,.15g}") for tick in round_ticks(0, high, 4))
+    return _against(
+        scale,
+        value,
+        limit,
+        ticks,
+        title=title,
+        limit_words=limit_words,
+        description=description,
+        over=over,
     )
 
 
@@ -86,6 +150,7 @@ def _against(
     title: str,
     limit_words: str,
     description: str,
+    over: bool = True,
 ) -> str:
     bar = element(
         "rect",
@@ -93,7 +158,7 @@ def _against(
         y=TOP + 4,
         width=max(2.0, scale(value) - LEFT),
         height=BAR,
-        class_="bar" if value <= limit else "bar over",
+        class_="bar over" if over and value > limit else "bar",
     )
     x, half = scale(limit), 3.6 * len(limit_words)
     label_x = min(max(x, half), WIDTH - half)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import visible_courses, visible_questions
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from assessments.services import (
     SourceTooLargeError,
+    SubmittedBeforeError,
     TooManySubmissionsError,
     attempt_for,
     record_response,
@@ -63,11 +64,23 @@ def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
         submission = submit_code(request.user, attempt, source_bytes(request))
     except SourceTooLargeError as fault:
         return _page(request, attempt, status=413, typed=typed, fault=str(fault))
+    except SubmittedBeforeError as before:
+        messages.info(request, _seen_before(before.submission))
+        return redirect("web:submission", before.submission.pk)
     except TooManySubmissionsError as fault:
         response = _page(request, attempt, status=429, typed=typed, fault=str(fault))
         response["Retry-After"] = str(fault.seconds)
         return response
     return redirect("web:submission", submission.pk)
+
+
+def _seen_before(earlier: Submission) -> str:
+    if not earlier.grading.is_done:
+        return _("You have submitted this code already; here is where it stands.")
+    return _(
+        "You have submitted this code before: at most comments and blank lines differ. What came "
+        "of it stands, and nothing was judged anew."
+    )
 
 
 def _page(

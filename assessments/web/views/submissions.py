@@ -32,7 +32,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def progress(request: SignedIn, pk: int) -> HttpResponse:
-    """Return the stages to the page that asks twice a second; 204 while nothing has changed.
+    """Return the stages to the page that asks again and again; 204 while nothing has changed.
 
     Once there is a verdict the page stops asking (286) and fetches it (the event ``graded``).
     """

@@ -2,7 +2,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assessments.web.plots import error_plot, growth_plot, memory_plot, ratio_plot
+from assessments.web.plots import (
+    error_plot,
+    growth_plot,
+    memory_plot,
+    ratio_plot,
+    steady_plot,
+    traffic_plot,
+    work_plot,
+)
 from assessments.web.plots.bars import scientific
 from assessments.web.plots.growth import duration
 from assessments.web.plots.svg import decades, round_ticks
@@ -17,6 +25,10 @@ PICTURES = {
     "memory": memory_plot(41, 128),
     "memory over the limit": memory_plot(641, 64),
     "no memory": memory_plot(0, 64),
+    "no growth of memory": steady_plot(-0.2, 4),
+    "traffic": traffic_plot(393_216, 432_537),
+    "no traffic": traffic_plot(0, 1),
+    "work": work_plot(1_048_576, 229_504),
     "growth": growth_plot(growth_points(), slope=1.07),
 }
 
@@ -105,3 +117,8 @@ def test_a_line_that_ends_early_is_named_where_it_ends() -> None:
         if "name" in label.attrib["class"].split()
     }
     assert places["dense"] < places["yours"]
+
+
+def test_more_work_than_needed_is_not_drawn_as_a_fault() -> None:
+    assert "bar over" not in work_plot(1_048_576, 229_504)
+    assert "bar over" in traffic_plot(524_288, 432_537)

@@ -1,6 +1,12 @@
+import re
+
 import pytest
 
 from assessments.web.prose import python_lines, render, render_inline
+from question_bank.courses import BUILT_IN, read_course
+
+MATH = re.compile(r"<math.*?</math>", re.DOTALL)
+CODE = re.compile(r"<code.*?</code>", re.DOTALL)
 
 
 def test_a_formula_becomes_mathml() -> None:
@@ -78,3 +84,18 @@ def test_a_long_listing_is_escaped_too() -> None:
     html = python_lines("# <script>\n" * 3000)
     assert "<script>" not in html
     assert 'id="line-3000"' in html
+
+
+def test_an_escaped_underscore_in_words_of_a_formula_is_an_underscore() -> None:
+    assert "<mtext>n_sink</mtext>" in render(r"$t < \text{n\_sink}$")
+
+
+def test_every_formula_of_the_built_in_course_is_read_whole() -> None:
+    course = read_course(BUILT_IN)
+    texts = [concept.body for concept in course.concepts.values()]
+    for question in course.questions.values():
+        texts += [text for text in question.model_dump().values() if isinstance(text, str)]
+    formulas = [formula for text in texts for formula in MATH.findall(render(text))]
+    assert len(formulas) > 300
+    assert [formula for formula in formulas if "\\" in formula] == []
+    assert not any("$" in CODE.sub("", render(text)) for text in texts)

@@ -3,8 +3,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from assessments.models import Attempt, Enrolment, User
+from assessments.models import Attempt, Enrolment, User, Worker
 from tests.assessments.web import verdicts
 
 HTMX = {"HX-Request": "true"}
@@ -26,7 +27,18 @@ def test_the_progress_names_the_stage_and_how_far_it_is(page: Client, attempt: A
 def test_a_waiting_submission_tells_its_place_in_the_queue(page: Client, attempt: Attempt) -> None:
     first, second = verdicts.submission(attempt), verdicts.submission(attempt)
     assert "next in line" in page.get(path(first)).content.decode()
-    assert "1 before yours" in page.get(path(second)).content.decode()
+    html = page.get(path(second)).content.decode()
+    assert "2nd in the queue" in html
+    assert "starts" not in html, "nothing has been measured yet"
+
+
+def test_a_submission_for_a_gpu_that_nobody_serves_says_so(page: Client, attempt: Attempt) -> None:
+    kept = verdicts.submission(attempt)
+    kept.gradings.update(device="cuda")
+    nobody = "No machine with a GPU is grading now"
+    assert nobody in page.get(path(kept)).content.decode()
+    Worker.objects.create(name="w", device="cuda", seen_at=timezone.now())
+    assert nobody not in page.get(path(kept)).content.decode()
 
 
 def test_the_page_is_told_only_what_has_changed(page: Client, attempt: Attempt) -> None:

@@ -5,6 +5,7 @@ import random
 from django.utils import timezone
 
 from assessments.models import Attempt, Grading, Submission
+from assessments.services.outcomes import UNDECIDED
 from grader.contract import (
     Correctness,
     Evidence,
@@ -204,7 +205,8 @@ def record(kept: Submission, verdict: Verdict) -> Submission:
         state=Grading.State.DONE,
         verdict=verdict.model_dump(mode="json"),
         failure=verdict.failure or "",
-        passed=verdict.passed,
+        passed=None if verdict.failure in UNDECIDED else verdict.passed,
+        held=verdict.held,
         finished_at=timezone.now(),
     )
     return kept

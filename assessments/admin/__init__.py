@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
+from assessments.admin import grading, held  # noqa: F401  (they register what they show)
 from assessments.models import (
     Attempt,
     Course,
     CourseItem,
     Enrolment,
-    Grading,
     Response,
-    Submission,
+    Review,
     User,
+    Worker,
 )
 from question_bank.admin import Admin, ReadOnly
 
@@ -75,26 +76,21 @@ class ResponseAdmin(ReadOnly):
     search_fields = ["attempt__learner__username"]
 
 
-@admin.register(Submission)
-class SubmissionAdmin(ReadOnly):
-    """Code as it came."""
+@admin.register(Review)
+class ReviewAdmin(ReadOnly):
+    """What people decided about held gradings, the undone decisions too."""
 
-    fields = ["attempt", "number", "submitted_at", "text"]
-    list_display = ["attempt", "number", "submitted_at"]
-    list_filter = ["attempt__question", "submitted_at"]
-    list_select_related = ["attempt__learner", "attempt__question"]
-    search_fields = ["attempt__learner__username"]
+    list_display = ["grading", "accepted", "reviewer", "reviewed_at", "undone_by", "undone_at"]
+    list_filter = ["accepted", "reviewed_at"]
+    list_select_related = [
+        "reviewer", "undone_by",
+        "grading__submission__attempt__learner", "grading__submission__attempt__question",
+    ]  # fmt: skip
 
 
-@admin.register(Grading)
-class GradingAdmin(ReadOnly):
-    """What is being graded, and what came of it."""
+@admin.register(Worker)
+class WorkerAdmin(ReadOnly):
+    """Which grading workers are there, and when each was last heard of."""
 
-    list_display = [
-        *("submission", "state", "failure", "passed", "device"),
-        *("deliveries", "created_at", "finished_at"),
-    ]
-    list_filter = ["state", "failure", "device", "created_at"]
-    list_select_related = ["submission__attempt__learner", "submission__attempt__question"]
-    search_fields = ["submission__attempt__learner__username"]
-    exclude = ["token_digest"]
+    list_display = ["name", "device", "seen_at"]
+    list_filter = ["device"]

@@ -1,0 +1,87 @@
+"""Submissions and their gradings: to be read, graded again, and chosen from."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from assessments import access
+from assessments.models import Grading, Submission
+from assessments.services import NotNowError, let_count, regrade
+from question_bank.admin import ReadOnly
+
+
+class Regrading(ReadOnly):
+    """Offers what only those may do who teach somebody; each row is asked for again."""
+
+    def has_regrade_permission(self, request: HttpRequest) -> bool:
+        """Whether there is anything that the person may have graded again."""
+        return access.regradable_submissions(request.user).exists()
+
+    def tell(self, request: HttpRequest, done: int, what: str, refusals: Iterable[str]) -> None:
+        """Say how many rows were done, and of each of the others why not."""
+        self.message_user(request, f"{done} {what}", messages.SUCCESS if done else messages.INFO)
+        for refusal in refusals:
+            self.message_user(request, refusal, messages.WARNING)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(Regrading):
+    """Code as it came."""
+
+    fields = ["attempt", "number", "submitted_at", "text"]
+    list_display = ["attempt", "number", "submitted_at"]
+    list_filter = ["attempt__question", "submitted_at"]
+    list_select_related = ["attempt__learner", "attempt__question"]
+    search_fields = ["attempt__learner__username"]
+    actions = ["grade_again"]
+
+    @admin.action(description="Grade again (yields to learners who wait)", permissions=["regrade"])
+    def grade_again(self, request: HttpRequest, chosen: QuerySet[Submission]) -> None:
+        """Have each graded once more; the present verdict counts until there is a new one."""
+        done, refusals = 0, []
+        for submission in chosen:
+            if not access.may_regrade(request.user, submission):
+                refusals.append(f"{submission}: you do not teach this learner.")
+                continue
+            try:
+                regrade(submission)
+            except NotNowError as refusal:
+                refusals.append(f"{refusal}.")
+                continue
+            self.log_change(request, submission, "Asked for it to be graded again.")
+            done += 1
+        self.tell(request, done, "to be graded again.", refusals)
+
+
+@admin.register(Grading)
+class GradingAdmin(Regrading):
+    """What is being graded, and what came of it."""
+
+    list_display = [
+        *("submission", "state", "failure", "passed", "counts", "kind", "retry", "device"),
+        *("deliveries", "handed_on", "created_at", "finished_at"),
+    ]
+    list_filter = ["state", "failure", "counts", "kind", "device", "created_at"]
+    list_select_related = ["submission__attempt__learner", "submission__attempt__question"]
+    search_fields = ["submission__attempt__learner__username"]
+    exclude = ["token_digest"]
+    actions = ["make_count"]
+
+    @admin.action(description="Let this verdict be the one that counts", permissions=["regrade"])
+    def make_count(self, request: HttpRequest, chosen: QuerySet[Grading]) -> None:
+        """Undo a regrade, or a choice: the verdicts all stay."""
+        done, refusals = 0, []
+        for grading in chosen:
+            if not access.may_regrade(request.user, grading.submission):
+                refusals.append(f"{grading}: you do not teach this learner.")
+                continue
+            try:
+                let_count(grading)
+            except NotNowError as refusal:
+                refusals.append(f"{refusal}.")
+                continue
+            self.log_change(request, grading, "Chose it as the grading that counts.")
+            done += 1
+        self.tell(request, done, "made to count.", refusals)

@@ -1,0 +1,116 @@
+"""Gradings that a person has to look at: the list of them, and the decision about each."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from assessments import access
+from assessments.models import Grading, HeldGrading, Review
+from assessments.services import NotNowError, ReasonMissingError, review, undo_review
+from question_bank.admin import ReadOnly
+
+_DECIDED = {
+    "accept": "Accepted; it counts as passed.",
+    "reject": "Rejected; the learner reads your reason.",
+    "undo": "Undone; it is held again.",
+}
+
+
+class Decided(admin.SimpleListFilter):
+    """Those that wait for a decision come first, and are what one comes for."""
+
+    title = "decision"
+    parameter_name = "decided"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("no", "waiting"), ("yes", "decided")]
+
+    def queryset(self, _request: HttpRequest, rows: QuerySet[HeldGrading]) -> QuerySet[HeldGrading]:
+        """Filter by whether a review stands."""
+        standing = Exists(Review.objects.filter(grading=OuterRef("pk"), undone_at=None))
+        wanted = {"no": rows.filter(~standing), "yes": rows.filter(standing)}
+        return wanted.get(self.value() or "", rows)
+
+
+@admin.register(HeldGrading)
+class HeldGradingAdmin(ReadOnly):
+    """A held grading with its reason and its code, and what may be decided about it."""
+
+    list_display = ["submission", "held", "decision", "finished_at"]
+    list_filter = [Decided, "submission__attempt__question"]
+    list_select_related = ["submission__attempt__learner", "submission__attempt__question"]
+    search_fields = ["submission__attempt__learner__username"]
+    ordering = ["-finished_at"]
+    fields = ["submission", "held", "message", "checks", "code", "decision", "decisions"]
+    readonly_fields = ["message", "checks", "code", "decision", "decisions"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HeldGrading]:
+        """Return those that the person may decide about."""
+        return access.reviewable_gradings(request.user).prefetch_related("reviews__reviewer")
+
+    @admin.display(description="decision")
+    def decision(self, grading: Grading) -> str:
+        """Return what stands."""
+        standing = [each for each in grading.reviews.all() if each.undone_at is None]
+        return _told(standing[0]) if standing else "waits for you"
+
+    @admin.display(description="decisions so far")
+    def decisions(self, grading: Grading) -> str:
+        """Return every decision, the undone ones too."""
+        return "\n".join(_told(each) for each in grading.reviews.all()) or "none"
+
+    @admin.display(description="what the judge says")
+    def message(self, grading: Grading) -> str:
+        """Return the verdict's message."""
+        return str((grading.verdict or {}).get("message", ""))
+
+    @admin.display(description="checks")
+    def checks(self, grading: Grading) -> str:
+        """Return each check's numbers."""
+        found = (grading.verdict or {}).get("checks", [])
+        return "\n".join(", ".join(f"{k} {v}" for k, v in check.items()) for check in found)
+
+    @admin.display(description="code")
+    def code(self, grading: Grading) -> str:
+        """Return the learner's file."""
+        return format_html("<pre>{}</pre>", grading.submission.text)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that decisions are sent to."""
+        decide = self.admin_site.admin_view(self.decide)
+        name = "assessments_heldgrading_decide"
+        return [path("<int:pk>/decide/", decide, name=name), *super().get_urls()]
+
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        """Take a decision, or take one back."""
+        grading = get_object_or_404(self.get_queryset(request), pk=pk)
+        back = HttpResponseRedirect(reverse("admin:assessments_heldgrading_change", args=[pk]))
+        decision = next((name for name in _DECIDED if name in request.POST), "")
+        if not decision:
+            return back
+        reason = request.POST.get("reason", "")
+        try:
+            if decision == "undo":
+                undo_review(grading, request.user)  # type: ignore[arg-type] # staff is signed in
+            else:
+                review(grading, request.user, accepted=decision == "accept", reason=reason)  # type: ignore[arg-type]
+        except (NotNowError, ReasonMissingError) as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return back
+        self.log_change(request, grading, f"{_DECIDED[decision]} {reason}".strip())
+        self.message_user(request, _DECIDED[decision], messages.SUCCESS)
+        return back
+
+
+def _told(decided: Review) -> str:
+    words = "accepted" if decided.accepted else "rejected"
+    told = f"{words} by {decided.reviewer}, {decided.reviewed_at:%Y-%m-%d %H:%M} UTC"
+    if decided.reason:
+        told += f": {decided.reason}"
+    return told + (f" (undone by {decided.undone_by})" if decided.undone_at else "")
