@@ -8,11 +8,11 @@ import torch
 from grader.contract import GradingJob
 from grader.exercises import EXERCISES
 from sandbox.limits import Limits
-from sandbox.pool import WarmPool
+from sandbox.pool import open_pool
 
 # A hanging submission should not hold the suite: these are the product's limits, shortened.
 LIMITS = Limits(import_seconds=6.0)
-CALL_SECONDS = 6.0
+CALL_SECONDS = 12.0
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _one_thread():
 
 @pytest.fixture(scope="session")
 def pool():
-    with WarmPool(2, LIMITS) as pool:
+    with open_pool(2, LIMITS) as pool:
         yield pool
 
 
@@ -45,7 +45,9 @@ def judge(grade_job):
     """Judge the bytes of a submission to a built-in exercise."""
 
     def run(slug, source: bytes):
-        exercise = EXERCISES[slug].model_copy(update={"call_seconds": CALL_SECONDS})
+        exercise = EXERCISES[slug]
+        if exercise.form != "decode":  # one request there is thousands of steps
+            exercise = exercise.model_copy(update={"call_seconds": CALL_SECONDS})
         encoded = base64.b64encode(source).decode()
         return grade_job(
             GradingJob(job="test", token="t" * 32, source_base64=encoded, exercise=exercise)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from grader.contract import Case, Draw
 from grader.exercises import EXERCISES
-from grader.judge.calls import visible
-from grader.judge.expected import mask_rows
+from grader.judge.calls import rule_of
+from grader.judge.expected import chosen
 from grader.judge.inputs import Inputs
 from grader.judge.pairs import probe
 from tests.grader.judge import oracle
@@ -25,27 +25,63 @@ def case(n, d=64, **parameters):
 
 
 def binder(slug):
-    return lambda call: visible(EXERCISES[slug], call.parameters)
+    return lambda call: rule_of(EXERCISES[slug], call)
 
 
 def found(slug, given_case, run, seed=None):
     return probe(given_case, Inputs(EXERCISES[slug], seed), binder(slug), run)
 
 
+def masked_by(slug, call):
+    return chosen(call, binder(slug)(call), torch.arange(call.m))[0, 0]
+
+
 def masked(slug, variant=naive):
     def run(call):
-        mask = mask_rows(binder(slug)(call), torch.arange(call.n), call.n)
-        return variant(call.q, call.k, call.v, mask)
+        k, v = (one.repeat_interleave(call.groups, dim=1) for one in (call.k, call.v))
+        return variant(call.q, k, v, masked_by(slug, call))
 
     return run
 
 
-@pytest.mark.parametrize("slug", EXERCISES)
+PROBED = [slug for slug, exercise in EXERCISES.items() if exercise.probe]
+POSITIONAL = [slug for slug in PROBED if not (EXERCISES[slug].tensors or EXERCISES[slug].top_k)]
+
+
+@pytest.mark.parametrize("slug", PROBED)
+def test_at_the_declared_size_every_pair_is_found(slug):
+    assert found(slug, EXERCISES[slug].probe, masked(slug, sdpa)).right
+
+
+@pytest.mark.parametrize("slug", POSITIONAL)
 def test_at_the_declared_size_the_count_is_exact(slug):
-    pairs = found(slug, EXERCISES[slug].probe, masked(slug, sdpa))
-    assert pairs.right
-    parameters = {name: draw.low for name, draw in EXERCISES[slug].probe.parameters.items()}
-    assert pairs.check().attended == int(oracle.pairs(slug, 1024, **parameters).sum())
+    probe_case = EXERCISES[slug].probe
+    pairs = found(slug, probe_case, masked(slug, sdpa))
+    parameters = {name: draw.low for name, draw in probe_case.parameters.items()}
+    n = probe_case.n.low
+    assert pairs.check().attended == int(oracle.pairs(slug, n, **parameters).sum())
+
+
+def test_the_largest_scores_are_found_as_such():
+    pairs = found("top-k-pruned", EXERCISES["top-k-pruned"].probe, masked("top-k-pruned"))
+    assert not pairs.expected.all()
+    assert len(pairs.evidence().chosen) == min(4_000, pairs.check().expected)
+
+
+def test_of_several_query_heads_the_one_that_strays_is_told():
+    groups = (
+        EXERCISES["swa-gqa"]
+        .cases[0]
+        .model_copy(update={"groups": fixed(3), "n": fixed(30), "parameters": {"window": fixed(5)}})
+    )
+
+    def run(call):
+        output = masked("swa-gqa")(call)
+        k, v = (one.repeat_interleave(3, dim=1) for one in (call.k, call.v))
+        output[:, 1] = naive(call.q, k, v, torch.ones(30, 30).bool().tril())[:, 1]
+        return output
+
+    assert found("swa-gqa", groups, run).check().extra == 30 * 31 // 2 - (5 * 30 - 10)
 
 
 @settings(deadline=None, max_examples=40)
@@ -85,7 +121,7 @@ def test_how_it_is_computed_does_not_matter(variant):
 @pytest.mark.parametrize("factor", [8.0, 1 / 8])
 def test_a_wrong_scale_is_not_taken_for_wrong_pairs(factor):
     def run(call):
-        mask = mask_rows(binder("dense-causal")(call), torch.arange(call.n), call.n)
+        mask = masked_by("dense-causal", call)
         return naive(call.q * factor, call.k, call.v, mask)
 
     assert found("dense-causal", case(1024), run).right
@@ -93,7 +129,7 @@ def test_a_wrong_scale_is_not_taken_for_wrong_pairs(factor):
 
 def test_bfloat16_is_not_taken_for_wrong_pairs():
     def run(call):
-        mask = mask_rows(binder("sliding-window")(call), torch.arange(call.n), call.n)
+        mask = masked_by("sliding-window", call)
         return naive(call.q.bfloat16(), call.k.bfloat16(), call.v.bfloat16(), mask).float()
 
     assert found("sliding-window", case(700, window=100), run).right

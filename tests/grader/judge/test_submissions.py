@@ -7,6 +7,7 @@ import pytest
 
 from grader.contract import GradingJob, Verdict
 from grader.exercises import EXERCISES
+from grader.references import models_of, source_of
 
 FOLDER = Path(__file__).parents[2] / "submissions"
 FILES = sorted(FOLDER.rglob("*.py"))
@@ -37,27 +38,34 @@ def test_a_submission_gets_its_verdict(slug, path, verdict, judge):
     assert Verdict.model_validate_json(given.model_dump_json()) == given
 
 
+MODELS = [(slug, model) for slug in EXERCISES for model in models_of(slug)]
+
+
 def declared_checks(exercise):
     optional = {
+        "kv_pairs": exercise.probe,
         "speedup": exercise.speed,
         "growth": exercise.growth,
         "memory": exercise.memory,
+        "traffic": exercise.traffic,
+        "steady_memory": exercise.steady,
     }
-    return {"correctness", "kv_pairs"} | {name for name, there in optional.items() if there}
+    return {"correctness"} | {name for name, there in optional.items() if there}
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("slug", EXERCISES)
-def test_our_own_solution_passes_every_declared_check(slug, judge):
-    name = "dense-causal/sdpa.py" if slug == "dense-causal" else None
-    source = (
-        (FOLDER / name).read_bytes()
-        if name
-        else Path("grader/references", slug.replace("-", "_") + ".py").read_bytes()
-    )
-    given = judge(slug, source)
+@pytest.mark.parametrize(("slug", "model"), MODELS)
+def test_our_own_solution_passes_every_declared_check(slug, model, judge):
+    given = judge(slug, source_of(model))
     assert given.passed, given
     assert {check.name for check in given.checks} == declared_checks(EXERCISES[slug])
+
+
+def test_every_exercise_has_a_solution_and_five_wrong_submissions():
+    for slug in EXERCISES:
+        assert models_of(slug)
+        verdicts = [expected(path) for path in FILES if path.relative_to(FOLDER).parts[0] == slug]
+        assert len([verdict for verdict in verdicts if verdict != "passed"]) >= 5, slug
 
 
 @pytest.mark.parametrize(
@@ -110,4 +118,4 @@ def test_a_traceback_is_the_learners_alone(judge):
     given = judge("dense-causal", (FOLDER / "dense-causal/bad_input/raises.py").read_bytes())
     assert "boom" in given.evidence.traceback
     assert "sandbox" not in given.evidence.traceback
-    assert "child.py" not in given.evidence.traceback
+    assert "inside" not in given.evidence.traceback

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from grader.patterns import Pattern, parse
 from grader.patterns.pictures import block_size, mask_svg
+from grader.patterns.selection import Selection
 from tests.grader.patterns.trees import patterns, sizes
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,3 +92,28 @@ def test_each_row_tells_its_keys() -> None:
     strips = ElementTree.fromstring(svg).findall(f".//{SVG}rect[@class='mask-row']")
     assert [strip.attrib["data-query"] for strip in strips] == [str(i) for i in range(1, 17)]
     assert strips[9][0].text == "query 10 sees 4 keys: 1, 8, 9, 10"
+
+
+def test_there_may_be_fewer_queries_than_keys() -> None:
+    svg = mask_svg(parse("all"), 40, queries=10, title="all", extra=[(9, 39), (10, 0)])
+    assert drawn(svg, "mask-seen") == {(i, j) for i in range(10) for j in range(40)}
+    assert drawn(svg, "mask-extra") == {(9, 39)}
+    assert "10 queries down, 40 keys across, 400 of 400 pairs attended." in svg
+    assert svg.count('class="mask-row"') == 10
+    _left, _top, width, height = map(float, ElementTree.fromstring(svg).attrib["viewBox"].split())
+    assert height < width
+
+
+def test_there_may_be_more_queries_than_keys() -> None:
+    chosen = Selection(frozenset({(0, 1), (29, 0), (29, 1), (29, 3)}))
+    svg = mask_svg(chosen, 5, queries=30, title="chosen")
+    assert drawn(svg, "mask-seen") == set(chosen.pairs)
+    strips = ElementTree.fromstring(svg).findall(f".//{SVG}rect[@class='mask-row']")
+    assert strips[1][0].text == "query 2 sees no keys"
+    assert strips[29][0].text == "query 30 sees 3 keys: 1, 2, 4"
+
+
+def test_large_grids_that_are_not_square_are_drawn_in_blocks() -> None:
+    svg = mask_svg(parse("all"), 100, queries=300, title="all")
+    assert "Each square stands for 8 × 8 pairs" in svg
+    assert drawn(svg, "mask-seen") == {(i, j) for i in range(38) for j in range(13)}

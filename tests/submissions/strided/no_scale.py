@@ -1,0 +1,14 @@
+# expect: wrong_output
+# The factor 1/sqrt(d) is forgotten.
+import torch
+import torch.nn.functional as F
+
+
+def attention(q, k, v, stride):
+    out = torch.empty_like(q)
+    for r in range(min(stride, q.shape[2])):
+        own = slice(r, None, stride)
+        out[:, :, own] = F.scaled_dot_product_attention(
+            q[:, :, own], k[:, :, own], v[:, :, own], is_causal=True, scale=1.0
+        )
+    return out
