@@ -1,74 +1,34 @@
 """The reference against itself, 63 pairs, a busy neighbour on the other core."""
 
-import os
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import partial
+from contextlib import closing
 
-from grader.contract import Case, Draw
-from grader.devices import exclusive
+from benchmarks.common import busy_neighbour, number, only, race
+from grader.contract import Case
 from grader.exercises import EXERCISES
 from grader.judge.decision import BETWEEN_PROCESSES, MOST_PAIRS, interval
-from grader.judge.inputs import Inputs
-from grader.judge.quiet import one_thread, quiet
-from grader.judge.session import Reference, Source
-from grader.judge.speed import Race
-from grader.judge.timekeeper import Timekeeper
+from grader.judge.quiet import one_thread
+from grader.judge.session import Source
 from grader.references import source_of
-from sandbox.limits import Limits
-from sandbox.pool import WarmPool
+from sandbox.pool import Pool, open_pool
 
-_RUNS = int(os.environ.get("AA_RUNS", "100"))
-_N = 4096
-_ONE = Draw(low=1, high=1)
-_CASE = Case(n=Draw(low=_N, high=_N), batch=_ONE, heads=_ONE)
-_BURST = """
-import time
-import numpy as np
-a = np.random.rand(700, 700)
-while True:
-    until = time.monotonic() + np.random.rand()
-    while time.monotonic() < until:
-        a @ a
-    time.sleep(np.random.rand() * 0.5)
-"""
+_RUNS = number("AA_RUNS", 100)
+_CASE = Case(n=only(4096), batch=only(1), heads=only(1))
 
 
-@contextmanager
-def busy_neighbour() -> Iterator[None]:
-    """Keep one core busy in bursts."""
-    environment = dict(os.environ) | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    neighbour = subprocess.Popen([sys.executable, "-c", _BURST], env=environment)
-    try:
-        yield
-    finally:
-        neighbour.kill()
-        neighbour.wait()
-
-
-def _run(pool: WarmPool) -> list[float]:
+def _run(pool: Pool) -> list[float]:
     """Return the ratios of 63 pairs of the dense reference with itself."""
-    keeper = Timekeeper(lambda *_: None, budget=1e6)
-    inputs = Inputs(EXERCISES["dense-causal"])
-    source = Source(source_of("dense"), "sdpa_causal", ())
-    lock = partial(exclusive, "cpu", lambda: None)
-    with (
-        closing(Reference(source, pool, keeper)) as one,
-        closing(Reference(source, pool, keeper)) as two,
-    ):
-        race = Race(_CASE, inputs, one.run, two.run, lambda *_: None)
-        with quiet(lock, pool, keeper):
-            race.warm_up()
-            return [race.pair() for _ in range(MOST_PAIRS)]
+    source = Source(source_of("dense"), "sdpa_causal")
+    with race(EXERCISES["dense-causal"], _CASE, source, source, pool) as (runner, _, _):
+        runner.warm_up()
+        return [runner.pair() for _ in range(MOST_PAIRS)]
 
 
 def measure() -> Iterator[str]:
     """Count how many intervals hold 1, also without their allowance for two processes."""
     medians, held, held_bare = [], 0, 0
-    with busy_neighbour(), one_thread(), closing(WarmPool(2, Limits())) as pool:
+    with busy_neighbour(), one_thread(), closing(open_pool(2)) as pool:
         for _ in range(_RUNS):
             found = interval(_run(pool))
             medians.append(found.median)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from sandbox.limits import Limits
-from sandbox.pool import WarmPool
+from sandbox.pool import Pool, WarmPool
 from sandbox.wire import Array, Outcome, OutputSpec
 
 _ROUNDS = 9
@@ -14,7 +14,7 @@ _SOURCE = b"def attention(q, k, v):\n    return (q @ k.mT).softmax(-1) @ v\n"
 _SHAPE = (1, 1, 16, 64)
 
 
-def _first_result(pool: WarmPool) -> float:
+def first_result(pool: Pool) -> float:
     """Return seconds from asking for a process to its first result."""
     array = Array("float32", _SHAPE, bytes(4 * 16 * 64))
     inputs = {"q": array, "k": array, "v": array}
@@ -34,12 +34,12 @@ def measure() -> Iterator[str]:
     cold, warm = [], []
     for _ in range(_ROUNDS):
         with closing(WarmPool(1, Limits())) as pool:
-            cold.append(_first_result(pool))
+            cold.append(first_result(pool))
             # Its successor is warm after a while; wait for that, untimed.
             ready = pool.take()
             ready.close()
             time.sleep(6)
-            warm.append(_first_result(pool))
+            warm.append(first_result(pool))
     ratios = [c / w for c, w in zip(cold, warm, strict=True)]
     yield (
         f"cold {statistics.median(cold) * 1e3:.0f} ms, "
