@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Iterator
 from contextlib import closing
 
-from benchmarks.common import busy_neighbour, number, only, race
-from grader.contract import Case
+from benchmarks.common import busy_neighbour, number, race
+from grader.contract import Case, Draw
 from grader.exercises import EXERCISES
 from grader.judge.decision import BETWEEN_PROCESSES, MOST_PAIRS, interval
 from grader.judge.quiet import one_thread
@@ -14,7 +14,7 @@ from grader.references import source_of
 from sandbox.pool import Pool, open_pool
 
 _RUNS = number("AA_RUNS", 100)
-_CASE = Case(n=only(4096), batch=only(1), heads=only(1))
+_CASE = Case(n=Draw.only(4096), batch=Draw.only(1), heads=Draw.only(1))
 
 
 def _run(pool: Pool) -> list[float]:

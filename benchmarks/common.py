@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 
-from grader.contract import Case, Draw, Exercise, GradingJob, Verdict
+from grader.contract import Case, Exercise, GradingJob, Verdict
 from grader.devices import exclusive
 from grader.judge import grade
 from grader.judge.inputs import Inputs
@@ -34,11 +34,6 @@ while True:
 def number(name: str, usual: int) -> int:
     """Return how often to do something, as the environment says, for a short run."""
     return int(os.environ.get(name, usual))
-
-
-def only(value: int) -> Draw:
-    """Return a draw of this very value."""
-    return Draw(low=value, high=value)
 
 
 @contextmanager

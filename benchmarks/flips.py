@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 
-from benchmarks.common import LOCK, busy_neighbour, number, only, patient, race
-from grader.contract import Case
+from benchmarks.common import LOCK, busy_neighbour, number, patient, race
+from grader.contract import Case, Draw
 from grader.exercises import EXERCISES
 from grader.gate import look
 from grader.judge.inputs import Inputs
@@ -28,7 +28,7 @@ _INFORMATION = (0.9, 1.1)
 _UNITS = 1_000
 _PLAIN_WARM, _PLAIN_RUNS = 3, 20
 _LOOK_EVERY = 10
-_CASE = Case(n=only(768), batch=only(1), heads=only(1), d=only(64))
+_CASE = Case(n=Draw.only(768), batch=Draw.only(1), heads=Draw.only(1), d=Draw.only(64))
 _WORK = """
 import torch
 

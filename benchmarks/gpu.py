@@ -11,9 +11,9 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from benchmarks.common import number, only, patient
+from benchmarks.common import number, patient
 from benchmarks.exploits import outcomes
-from grader.contract import Case, GradingJob, Verdict
+from grader.contract import Case, Draw, GradingJob, Verdict
 from grader.devices import exclusive
 from grader.exercises import EXERCISES
 from grader.judge import grade
@@ -94,7 +94,12 @@ def _exploits() -> Iterator[str]:
 def _beside_flex(pool: Pool) -> Iterator[str]:
     """Race the model solutions for a sliding window against compiled FlexAttention."""
     exercise, keeper = EXERCISES["sliding-window"], patient()
-    case = Case(n=only(_N), batch=only(1), heads=only(4), parameters={"window": only(_WINDOW)})
+    case = Case(
+        n=Draw.only(_N),
+        batch=Draw.only(1),
+        heads=Draw.only(4),
+        parameters={"window": Draw.only(_WINDOW)},
+    )
     for model in models_of("sliding-window"):
         candidate = source_for(exercise, source_of(model))
         flex = Source(_FLEX, "attention", exercise.parameters)

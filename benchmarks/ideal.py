@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Iterator
 from contextlib import closing
 
-from benchmarks.common import number, only, race
-from grader.contract import Case
+from benchmarks.common import number, race
+from grader.contract import Case, Draw
 from grader.exercises import EXERCISES
 from grader.judge.calls import visible
 from grader.judge.quiet import one_thread
@@ -37,8 +37,8 @@ def measure() -> Iterator[str]:
     """Race each model solution against SDPA on the same inputs."""
     with one_thread(), closing(open_pool(2)) as pool:
         for slug, parameters in _SHAPES.items():
-            draws = {name: only(value) for name, value in parameters.items()}
-            case = Case(n=only(_N), batch=only(1), heads=only(1), parameters=draws)
+            draws = {name: Draw.only(value) for name, value in parameters.items()}
+            case = Case(n=Draw.only(_N), batch=Draw.only(1), heads=Draw.only(1), parameters=draws)
             dense = _N * (_N + 1) // 2 if is_causal(EXERCISES[slug], case) else _N * _N
             ideal = dense / visible(EXERCISES[slug], parameters).count(_N)
             for model in models_of(slug):

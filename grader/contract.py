@@ -47,6 +47,11 @@ class Draw(Frozen):
     high: int
     step: int = Field(default=1, ge=1)
 
+    @classmethod
+    def only(cls, value: int) -> "Draw":
+        """Return what draws this very value."""
+        return cls(low=value, high=value)
+
     @model_validator(mode="after")
     def _ordered(self) -> "Draw":
         if self.low > self.high:
@@ -68,10 +73,10 @@ class Case(Frozen):
     n: Draw
     batch: Draw = Draw(low=1, high=2)
     heads: Draw = Draw(low=1, high=4)
-    groups: Draw = Draw(low=1, high=1)
-    d: Draw = Draw(low=64, high=64)
+    groups: Draw = Draw.only(1)
+    d: Draw = Draw.only(64)
     queries: Draw | None = None
-    ranks: Draw = Draw(low=1, high=1)
+    ranks: Draw = Draw.only(1)
     parameters: dict[Identifier, Draw] = {}
     inputs: Literal["random", "large", "needles"] = "random"
 

@@ -3,7 +3,9 @@
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 from grader.exercises.calibration import calibrated
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 _ONE_OR_TWO = Draw(low=1, high=2)
 _TIMED = Case(
     n=Draw(low=7936, high=8448),
@@ -23,8 +25,9 @@ EXERCISE = Exercise(
             d=Draw(low=16, high=64),
             parameters={"window": Draw(low=4, high=8, step=2)},
         ),
-        Case(n=Draw(low=1, high=3), parameters={"window": Draw(low=0, high=4, step=2)}),
-        Case(n=Draw(low=40, high=96), parameters={"window": Draw(low=0, high=0)}),
+        Case(n=_ONE, parameters={"window": Draw(low=0, high=4, step=2)}),
+        Case(n=Draw(low=2, high=3), parameters={"window": Draw(low=0, high=4, step=2)}),
+        Case(n=Draw(low=40, high=96), parameters={"window": Draw.only(0)}),
         Case(n=Draw(low=33, high=90), parameters={"window": Draw(low=60, high=90, step=2)}),
         Case(n=Draw(low=33, high=90), parameters={"window": Draw(low=200, high=400, step=2)}),
         Case(
@@ -36,16 +39,18 @@ EXERCISE = Exercise(
         Case(
             n=Draw(low=200, high=400),
             parameters={"window": Draw(low=16, high=150, step=2)},
+            batch=_TWO,
+            heads=_SEVERAL,
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             heads=_ONE_OR_TWO,
             d=Draw(low=32, high=80),
             parameters={"window": Draw(low=100, high=300, step=2)},
         ),
     ),
-    probe=Case(n=Draw(low=1024, high=1024), parameters={"window": Draw(low=256, high=256)}),
+    probe=Case(n=Draw.only(1024), parameters={"window": Draw.only(256)}),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("bidirectional-window", 1.6)),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),

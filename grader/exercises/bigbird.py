@@ -3,7 +3,9 @@
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 from grader.exercises.calibration import calibrated
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 _ONE_OR_TWO = Draw(low=1, high=2)
 _SEED = Draw(low=0, high=10**6)
 _TIMED = Case(
@@ -12,7 +14,7 @@ _TIMED = Case(
     heads=_ONE,
     parameters={
         "block_size": Draw(low=60, high=68),
-        "r": Draw(low=3, high=3),
+        "r": Draw.only(3),
         "seed": _SEED,
     },
 )
@@ -38,8 +40,13 @@ EXERCISE = Exercise(
                 "seed": Draw(low=1, high=30),
             },
         ),
-        Case(n=Draw(low=1, high=3), parameters=_shape(Draw(low=1, high=4), Draw(low=0, high=2))),
-        Case(n=Draw(low=40, high=90), parameters=_shape(Draw(low=4, high=9), Draw(low=0, high=0))),
+        Case(n=_ONE, parameters=_shape(Draw(low=1, high=4), Draw(low=0, high=2))),
+        Case(n=Draw(low=2, high=3), parameters=_shape(Draw(low=1, high=4), Draw(low=0, high=2))),
+        # More to draw than there are blocks, so some are there twice.
+        Case(
+            n=Draw(low=33, high=48), parameters=_shape(Draw(low=16, high=20), Draw(low=4, high=6))
+        ),
+        Case(n=Draw(low=40, high=90), parameters=_shape(Draw(low=4, high=9), Draw.only(0))),
         Case(
             n=Draw(low=20, high=40), parameters=_shape(Draw(low=40, high=64), Draw(low=0, high=3))
         ),
@@ -56,21 +63,23 @@ EXERCISE = Exercise(
         Case(
             n=Draw(low=200, high=400),
             parameters=_shape(Draw(low=12, high=30), Draw(low=1, high=3)),
+            batch=_TWO,
+            heads=_SEVERAL,
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             heads=_ONE_OR_TWO,
             d=Draw(low=32, high=80),
             parameters=_shape(Draw(low=24, high=48), Draw(low=1, high=4)),
         ),
     ),
     probe=Case(
-        n=Draw(low=1024, high=1024),
+        n=Draw.only(1024),
         parameters={
-            "block_size": Draw(low=32, high=32),
-            "r": Draw(low=3, high=3),
-            "seed": Draw(low=7, high=7),
+            "block_size": Draw.only(32),
+            "r": Draw.only(3),
+            "seed": Draw.only(7),
         },
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("bigbird", 1.6)),

@@ -3,9 +3,11 @@
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 from grader.exercises.calibration import calibrated
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 _ONE_OR_TWO = Draw(low=1, high=2)
-_NONE = Draw(low=0, high=0)
+_NONE = Draw.only(0)
 _SEED = Draw(low=0, high=10**6)
 
 
@@ -41,7 +43,11 @@ EXERCISE = Exercise(
             },
         ),
         Case(
-            n=Draw(low=1, high=3),
+            n=_ONE,
+            parameters=_shape(Draw(low=1, high=4), _ONE_OR_TWO, Draw(low=0, high=1)),
+        ),
+        Case(
+            n=Draw(low=2, high=3),
             parameters=_shape(Draw(low=1, high=4), _ONE_OR_TWO, Draw(low=0, high=1)),
         ),
         Case(
@@ -66,22 +72,24 @@ EXERCISE = Exercise(
         Case(
             n=Draw(low=200, high=400),
             parameters=_shape(Draw(low=12, high=30), Draw(low=1, high=4), Draw(low=0, high=6)),
+            batch=_TWO,
+            heads=_SEVERAL,
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             heads=_ONE_OR_TWO,
             d=Draw(low=32, high=80),
             parameters=_shape(Draw(low=24, high=48), Draw(low=2, high=6), Draw(low=4, high=12)),
         ),
     ),
     probe=Case(
-        n=Draw(low=1024, high=1024),
+        n=Draw.only(1024),
         parameters={
-            "block_size": Draw(low=32, high=32),
-            "tiles": Draw(low=4, high=4),
-            "more": Draw(low=8, high=8),
-            "seed": Draw(low=7, high=7),
+            "block_size": Draw.only(32),
+            "tiles": Draw.only(4),
+            "more": Draw.only(8),
+            "seed": Draw.only(7),
         },
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("block-sparse", 1.6)),

@@ -3,7 +3,9 @@
 from grader.contract import Case, Draw, Exercise, Memory, Speed
 from grader.exercises.calibration import calibrated
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 
 EXERCISE = Exercise(
     slug="flash-tiled",
@@ -11,13 +13,14 @@ EXERCISE = Exercise(
     pattern="causal",
     cases=(
         Case(n=Draw(low=20, high=48), d=Draw(low=16, high=64)),
-        Case(n=Draw(low=1, high=3)),
+        Case(n=_ONE),
+        Case(n=Draw(low=2, high=3)),
         Case(n=Draw(low=65, high=140), d=Draw(low=1, high=8)),
         Case(n=Draw(low=150, high=300), d=Draw(low=8, high=96), inputs="needles"),
-        Case(n=Draw(low=300, high=500), inputs="large"),
-        Case(n=Draw(low=513, high=700), heads=Draw(low=1, high=2), d=Draw(low=32, high=80)),
+        Case(n=Draw(low=300, high=500), batch=_TWO, heads=_SEVERAL, inputs="large"),
+        Case(n=Draw(low=513, high=699, step=2), heads=Draw(low=1, high=2), d=Draw(low=32, high=80)),
     ),
-    probe=Case(n=Draw(low=1024, high=1024)),
+    probe=Case(n=Draw.only(1024)),
     speed=Speed(
         against="naive",
         case=Case(n=Draw(low=3968, high=4224), batch=_ONE, heads=_ONE),

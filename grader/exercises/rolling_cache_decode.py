@@ -3,8 +3,10 @@
 from grader.contract import Case, Draw, Exercise, Speed, Steady
 from grader.exercises.calibration import calibrated
 
-_ONE = Draw(low=1, high=1)
-_SHAPE = {"window": Draw(low=256, high=256), "n_sink": Draw(low=4, high=4)}
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
+_SHAPE = {"window": Draw.only(256), "n_sink": Draw.only(4)}
 
 EXERCISE = Exercise(
     slug="rolling-cache-decode",
@@ -20,7 +22,11 @@ EXERCISE = Exercise(
             parameters={"window": Draw(low=3, high=9), "n_sink": Draw(low=1, high=4)},
         ),
         Case(
-            n=Draw(low=1, high=3),
+            n=_ONE,
+            parameters={"window": Draw(low=1, high=4), "n_sink": Draw(low=0, high=4)},
+        ),
+        Case(
+            n=Draw(low=2, high=3),
             parameters={"window": Draw(low=1, high=4), "n_sink": Draw(low=0, high=4)},
         ),
         Case(
@@ -29,7 +35,7 @@ EXERCISE = Exercise(
         ),
         Case(
             n=Draw(low=40, high=96),
-            parameters={"window": Draw(low=2, high=12), "n_sink": Draw(low=0, high=0)},
+            parameters={"window": Draw(low=2, high=12), "n_sink": Draw.only(0)},
         ),
         Case(
             n=Draw(low=33, high=90),
@@ -48,22 +54,24 @@ EXERCISE = Exercise(
         Case(
             n=Draw(low=150, high=300),
             parameters={"window": Draw(low=16, high=100), "n_sink": Draw(low=1, high=12)},
+            batch=_TWO,
+            heads=_SEVERAL,
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             heads=Draw(low=1, high=2),
             d=Draw(low=32, high=80),
             parameters={"window": Draw(low=100, high=300), "n_sink": Draw(low=1, high=8)},
         ),
     ),
-    probe=Case(n=Draw(low=1024, high=1024), parameters=_SHAPE),
+    probe=Case(n=Draw.only(1024), parameters=_SHAPE),
     speed=Speed(
         against="full_cache",
         case=Case(
             n=Draw(low=64, high=96),
             batch=_ONE,
-            heads=Draw(low=2, high=2),
+            heads=Draw.only(2),
             parameters={"window": Draw(low=224, high=288), "n_sink": Draw(low=2, high=6)},
         ),
         threshold=calibrated("rolling-cache-decode", 5.0),
@@ -75,7 +83,7 @@ EXERCISE = Exercise(
         case=Case(
             n=Draw(low=4_224, high=4_736),
             batch=_ONE,
-            heads=Draw(low=8, high=8),
+            heads=Draw.only(8),
             parameters={"window": Draw(low=24, high=48), "n_sink": Draw(low=2, high=6)},
         ),
         limit_mib=4.0,

@@ -3,22 +3,24 @@
 from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 from grader.exercises.calibration import calibrated, calibrated_mib
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 _ONE_OR_TWO = Draw(low=1, high=2)
 _GROUPS = Draw(low=2, high=4)
 _TIMED = Case(
     n=Draw(low=7936, high=8448),
     batch=_ONE,
     heads=_ONE,
-    groups=Draw(low=2, high=2),
+    groups=Draw.only(2),
     parameters={"window": Draw(low=224, high=288)},
 )
 # So many query heads to one KV head that keys and values repeated for each of them show.
 _WIDE_GROUP = _TIMED.model_copy(
     update={
         "n": Draw(low=3968, high=4096),
-        "groups": Draw(low=16, high=16),
-        "d": Draw(low=128, high=128),
+        "groups": Draw.only(16),
+        "d": Draw.only(128),
     }
 )
 
@@ -36,7 +38,12 @@ EXERCISE = Exercise(
             parameters={"window": Draw(low=3, high=9)},
         ),
         Case(
-            n=Draw(low=1, high=3),
+            n=_ONE,
+            groups=_GROUPS,
+            parameters={"window": Draw(low=1, high=4)},
+        ),
+        Case(
+            n=Draw(low=2, high=3),
             heads=Draw(low=1, high=3),
             groups=_GROUPS,
             parameters={"window": Draw(low=1, high=4)},
@@ -64,13 +71,14 @@ EXERCISE = Exercise(
         ),
         Case(
             n=Draw(low=200, high=400),
-            heads=_ONE_OR_TWO,
+            batch=_TWO,
+            heads=_TWO,
             groups=_GROUPS,
             parameters={"window": Draw(low=16, high=150)},
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             batch=_ONE,
             heads=_ONE_OR_TWO,
             groups=_GROUPS,
@@ -79,11 +87,11 @@ EXERCISE = Exercise(
         ),
     ),
     probe=Case(
-        n=Draw(low=1024, high=1024),
+        n=Draw.only(1024),
         batch=_ONE,
         heads=_ONE_OR_TWO,
         groups=_GROUPS,
-        parameters={"window": Draw(low=256, high=256)},
+        parameters={"window": Draw.only(256)},
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("swa-gqa", 1.6)),
     growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),

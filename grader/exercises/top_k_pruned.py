@@ -2,7 +2,9 @@
 
 from grader.contract import Case, Draw, Exercise
 
-_ONE = Draw(low=1, high=1)
+_ONE = Draw.only(1)
+_TWO = Draw.only(2)
+_SEVERAL = Draw(low=2, high=4)
 
 EXERCISE = Exercise(
     slug="top-k-pruned",
@@ -23,9 +25,9 @@ EXERCISE = Exercise(
             parameters={"top_k": _ONE},
         ),
         Case(
-            n=Draw(low=60, high=60),
+            n=Draw.only(60),
             queries=Draw(low=20, high=50),
-            parameters={"top_k": Draw(low=60, high=60)},
+            parameters={"top_k": Draw.only(60)},
         ),
         Case(
             n=Draw(low=60, high=120),
@@ -42,14 +44,16 @@ EXERCISE = Exercise(
             n=Draw(low=200, high=400),
             queries=Draw(low=30, high=500),
             parameters={"top_k": Draw(low=4, high=40)},
+            batch=_TWO,
+            heads=_SEVERAL,
             inputs="large",
         ),
         Case(
-            n=Draw(low=513, high=700),
+            n=Draw(low=513, high=699, step=2),
             heads=Draw(low=1, high=2),
             d=Draw(low=32, high=80),
             parameters={"top_k": Draw(low=20, high=200)},
         ),
     ),
-    probe=Case(n=Draw(low=1024, high=1024), parameters={"top_k": Draw(low=64, high=64)}),
+    probe=Case(n=Draw.only(1024), parameters={"top_k": Draw.only(64)}),
 )

@@ -75,8 +75,7 @@ class Inputs:
         """
 
         def pin(draw: Draw) -> Draw:
-            value = self.integer(draw)
-            return Draw(low=value, high=value)
+            return Draw.only(self.integer(draw))
 
         n = self.integer(case.n)
         return case.model_copy(

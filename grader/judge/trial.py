@@ -92,8 +92,8 @@ class Trial:
         cases = [self._exercise.probe, self._small_case()]
         if call.n <= FULL_ROWS:
             fixed = {"n": call.n, "queries": call.m, "ranks": call.ranks, "groups": call.groups}
-            parameters = {name: _only(value) for name, value in call.parameters.items()}
-            shape = {name: _only(value) for name, value in fixed.items()}
+            parameters = {name: Draw.only(value) for name, value in call.parameters.items()}
+            shape = {name: Draw.only(value) for name, value in fixed.items()}
             cases.append(Case(**shape, parameters=parameters))  # type: ignore[arg-type]
         return cases
 
@@ -102,7 +102,3 @@ class Trial:
     ) -> Failed:
         message = hints.wrong_pairs(differing[0], picture)
         return Failed(Failure.WRONG_PAIRS, message, call=call)
-
-
-def _only(value: int) -> Draw:
-    return Draw(low=value, high=value)

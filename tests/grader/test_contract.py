@@ -23,7 +23,7 @@ EXERCISE = Exercise(
     parameters=("window",),
     pattern="causal & window(window)",
     cases=(Case(n=Draw(low=1, high=9), parameters={"window": Draw(low=1, high=4)}),),
-    probe=Case(n=Draw(low=64, high=64), parameters={"window": Draw(low=8, high=8)}),
+    probe=Case(n=Draw.only(64), parameters={"window": Draw.only(8)}),
 )
 VERDICT = Verdict(
     exercise="sliding-window",

@@ -130,7 +130,7 @@ def test_linear_attention_has_no_pairs_to_count():
 
 def test_linear_attention_forbids_the_matrix_of_weights_and_one_for_every_position():
     memory = LINEAR.memory
-    assert memory.case.d == Draw(low=64, high=64)
+    assert memory.case.d == Draw.only(64)
     matrices = memory.case.n.low * 64 * 64 * BYTES_OF_A_NUMBER / MIB
     # The outer products and their running sums; one of them alone is under the bound.
     assert matrices < memory.limit_mib < min(2 * matrices, matrix_mib(memory.case.n.low))

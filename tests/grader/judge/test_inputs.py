@@ -126,7 +126,7 @@ def test_two_judgings_draw_from_different_seeds():
 
 def test_the_scale_of_q_varies_over_the_range_of_the_probe():
     inputs = Inputs(EXERCISE, seed=1)
-    case = Case(n=Draw(low=64, high=64), parameters={"window": Draw(low=4, high=4)})
+    case = Case(n=Draw.only(64), parameters={"window": Draw.only(4)})
     scales = [inputs.draw(case).q.std().item() for _ in range(60)]
     assert SMALLEST_SCALE * 0.9 < min(scales) < 2 * SMALLEST_SCALE
     assert LARGEST_SCALE / 2 < max(scales) < LARGEST_SCALE * 1.1
@@ -134,9 +134,7 @@ def test_the_scale_of_q_varies_over_the_range_of_the_probe():
 
 def test_large_inputs_overflow_an_unguarded_softmax_up_or_down():
     inputs = Inputs(EXERCISE, seed=2)
-    case = Case(
-        n=Draw(low=200, high=200), parameters={"window": Draw(low=9, high=9)}, inputs="large"
-    )
+    case = Case(n=Draw.only(200), parameters={"window": Draw.only(9)}, inputs="large")
     signs = set()
     for _ in range(12):
         call = inputs.draw(case)
@@ -157,9 +155,7 @@ def test_the_rim_is_both_sides_of_both_edges():
 
 def test_a_needle_is_the_heaviest_visible_key_of_its_query():
     inputs = Inputs(EXERCISE, seed=3)
-    case = Case(
-        n=Draw(low=120, high=120), parameters={"window": Draw(low=30, high=30)}, inputs="needles"
-    )
+    case = Case(n=Draw.only(120), parameters={"window": Draw.only(30)}, inputs="needles")
     call = inputs.draw(case)
     inside, _ = rim(visible(EXERCISE, call.parameters), call.n)
     index = torch.arange(call.n)

@@ -53,13 +53,13 @@ def test_the_least_arithmetic_is_two_products_of_the_pattern():
 
 def test_grouped_heads_count_each_query_head():
     exercise = EXERCISES["swa-gqa"]
-    one = Draw(low=1, high=1)
+    one = Draw.only(1)
     case = Case(
-        n=Draw(low=200, high=200),
+        n=Draw.only(200),
         heads=one,
         batch=one,
-        groups=Draw(low=3, high=3),
-        parameters={"window": Draw(low=20, high=20)},
+        groups=Draw.only(3),
+        parameters={"window": Draw.only(20)},
     )
 
     def run(call):
