@@ -18,7 +18,7 @@ from sandbox.ledger import Ledger
 from sandbox.life import Alone
 from sandbox.limits import Limits
 from sandbox.process import Process
-from sandbox.tree import Clocks, NotStill, Tree
+from sandbox.tree import Clocks, NotStill, Seen, Tree
 from sandbox.watch import Ended, Watch
 from sandbox.wire import Outcome, Reply, SandboxUnavailable, encode_request
 
@@ -55,9 +55,9 @@ class Together(Tree):
         self._engine, self._name = using, name
         self._stopped = False
 
-    def members(self) -> list[int]:
+    def walk(self) -> list[Seen]:
         """Return the one that stands for all."""
-        return [self._ALL]
+        return [Seen(self._ALL, self._stopped)]
 
     def stop(self, patience: float = 2.0) -> list[int]:  # noqa: ARG002  (as every tree)
         """Stop all. Raises NotStill."""

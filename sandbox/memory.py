@@ -1,27 +1,26 @@
 """The memory of one process, seen from outside."""
 
 import os
+from typing import NamedTuple
 
 from sandbox.procfs import GONE, lines, read
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+class Pages(NamedTuple):
+    """Resident bytes of one process, and those of them that are not pages of files."""
+
+    resident: int
+    unfiled: int
 
 
-def resident(pid: int) -> int:
-    """Return the resident bytes of one process; 0 when it is gone."""
-    try:
-        return int(read(f"/proc/{pid}/statm").split()[1]) * _PAGE
-    except (*GONE, IndexError):
-        return 0
-
-
-def unfiled(pid: int) -> int:
-    """Return the resident bytes of one process that are not pages of files; 0 when it is gone."""
+def pages(pid: int) -> Pages:
+    """Return what is resident of one process; nothing when it is gone."""
     try:
         status = read(f"/proc/{pid}/status")
     except GONE:
-        return 0
-    return _kib(status, "RssAnon") + _kib(status, "RssShmem")
+        return Pages(0, 0)
+    unfiled = _kib(status, "RssAnon") + _kib(status, "RssShmem")
+    return Pages(_kib(status, "VmRSS"), unfiled)
 
 
 def _kib(status: str, name: str) -> int:

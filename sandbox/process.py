@@ -23,7 +23,7 @@ from sandbox.life import first_sender
 from sandbox.limits import Limits
 from sandbox.printing import Printing
 from sandbox.steps import Feeder
-from sandbox.tree import Clocks, NotStill, Tree
+from sandbox.tree import Clocks, NotStill, Seen, Tree
 from sandbox.watch import Ended, Tick, Watch
 from sandbox.wire import (
     PLAIN,
@@ -246,8 +246,9 @@ class Process:
         tick: Tick,
     ) -> Reply:
         nonce = secrets.token_hex(8)
-        members = tree.members()  # nothing can be born while all are stopped
-        before = self._must_have_slept(tree, members)
+        seen = tree.walk()  # nothing can be born while all are stopped
+        members = [one.pid for one in seen]
+        before = self._must_have_slept(tree, seen)
         exact = memory.reset_peak(self.pid)
         if self._ledger:
             self._ledger.begin()
@@ -294,12 +295,12 @@ class Process:
             raise self._watch.obituary()
         return self._frozen
 
-    def _must_have_slept(self, tree: Tree, members: list[int]) -> Clocks:
+    def _must_have_slept(self, tree: Tree, seen: list[Seen]) -> Clocks:
         """Return what the clocks show. Raises Ended when a stopped process has run."""
-        now = tree.clocks(members)
+        now = tree.clocks([one.pid for one in seen])
         if self._frozen is None:
             return now
-        stopped = all(map(trees.still, members))
+        stopped = all(one.still for one in seen)
         if not stopped or now.seconds - self._frozen.seconds > _IDLE_SECONDS:
             with contextlib.suppress(TimeoutError):
                 self._life.wait(_DYING_SECONDS)

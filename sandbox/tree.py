@@ -12,8 +12,9 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sandbox.memory import resident, share, unfiled
+from sandbox.memory import pages, share
 from sandbox.procfs import GONE, read, stat, tasks
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -21,6 +22,7 @@ _DYING_SECONDS = 10.0
 _STOPPING_SECONDS = 0.00005
 _HOPES = 2
 _STILL = frozenset("TtZX")
+_STATE, _PARENT, _CHILDRENS_FAULTS, _USER_TICKS, _SYSTEM_TICKS, _THREADS = 0, 1, 8, 13, 14, 17
 
 
 class NotStill(Exception):  # noqa: N818
@@ -44,7 +46,7 @@ def parent(pid: int) -> int:
     fields = stat(f"/proc/{pid}/stat")
     if not fields:
         raise ProcessLookupError(f"no process {pid}")
-    return int(fields[1])
+    return int(fields[_PARENT])
 
 
 def namespace(pid: int) -> str:
@@ -58,6 +60,13 @@ def kin(pid: int) -> list[int]:
     for member in family:
         family += children(member)
     return family
+
+
+class Seen(NamedTuple):
+    """One process as a walk found it; ``still`` when every thread of it was stopped."""
+
+    pid: int
+    still: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +100,26 @@ class Tree:
         self._namespace = namespace(first)
         self._first_fd = os.pidfd_open(first)
         # What the one process held when it was born.
-        self._born_resident = sum(map(resident, self.members()))
-        self._born_unfiled = sum(map(unfiled, self.members()))
+        born = [pages(pid) for pid in self.members()]
+        self._born_resident = sum(one.resident for one in born)
+        self._born_unfiled = sum(one.unfiled for one in born)
         self._born_own = self._own_bytes()
 
     def members(self) -> list[int]:
         """Return every process but the first one, parents before children."""
-        found, start = _children_of_one(self.first, self.first), 0  # the first has one thread
-        while start < len(found):
-            end = len(found)
-            for pid in found[start:end]:
-                found += children(pid)
-            start = end
+        return [seen.pid for seen in self.walk()]
+
+    def walk(self) -> list[Seen]:
+        """Look at every process but the first one, parents before children."""
+        found: list[Seen] = []
+        waiting = _children_of_one(self.first, self.first)  # the first has one thread
+        while waiting:
+            following: list[int] = []
+            for pid in waiting:
+                still, children_now = _look(pid)
+                found.append(Seen(pid, still))
+                following += children_now
+            waiting = following
         return found
 
     def stop(self, patience: float = 2.0) -> list[int]:
@@ -112,22 +129,23 @@ class Tree:
         the first one walked has a parent that was seen, and the second finds it.
         """
         deadline = time.monotonic() + patience
-        seen: list[int] | None = None
+        moving = self.members()  # whoever has just answered runs: no need to look
+        before: list[Seen] | None = None
         hopes = _HOPES
         while True:
-            members = self.members()
-            moving = [pid for pid in members if not still(pid)]
-            if not moving and members == seen:
-                return members
-            if time.monotonic() > deadline:
-                raise NotStill(f"{len(moving)} of {len(members)} processes would not stop")
             for pid in moving:
                 self._signal(pid, signal.SIGSTOP)
             if moving and hopes:
                 hopes -= 1  # most stop within the time that the next look takes
             elif moving:
                 time.sleep(_STOPPING_SECONDS)  # they may need the very core this runs on
-            seen = None if moving else members
+            now = self.walk()
+            moving = [seen.pid for seen in now if not seen.still]
+            if not moving and now == before:
+                return [seen.pid for seen in now]
+            if time.monotonic() > deadline:
+                raise NotStill(f"{len(moving)} of {len(now)} processes would not stop")
+            before = None if moving else now
 
     def resume(self, members: list[int], core: int | None = None) -> None:
         """Let every process go on, the youngest first; to begin with on ``core``, if given."""
@@ -157,8 +175,8 @@ class Tree:
         for pid in (self.first, *members):
             fields = stat(f"/proc/{pid}/stat")
             if fields:
-                faults[pid] = int(fields[8])
-                total += (int(fields[13]) + int(fields[14])) / _TICKS
+                faults[pid] = int(fields[_CHILDRENS_FAULTS])
+                total += (int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])) / _TICKS
         return Clocks(total + sum(map(_clock, members)), faults)
 
     def resident_bytes(self) -> int:
@@ -169,8 +187,8 @@ class Tree:
         """
         members = self.members()
         if len(members) == 1:
-            grown = unfiled(members[0]) - self._born_unfiled
-            return max(resident(members[0]), self._born_resident + grown)
+            now = pages(members[0])
+            return max(now.resident, self._born_resident + now.unfiled - self._born_unfiled)
         return self._born_resident + self._own_bytes() - self._born_own
 
     def _own_bytes(self) -> int:
@@ -183,7 +201,7 @@ class Tree:
         if not self._ancestor:
             return sum(shares)
         most = share(self._ancestor)
-        inherited = min(sum(min(part, most) for part in shares), unfiled(self._ancestor))
+        inherited = min(sum(min(part, most) for part in shares), pages(self._ancestor).unfiled)
         return sum(shares) - inherited
 
     def memory_bytes(self) -> int:
@@ -228,10 +246,15 @@ def _place(pids: list[int], cores: set[int]) -> bool:
     return True
 
 
-def still(pid: int) -> bool:
-    """Tell whether every thread of a process is stopped now."""
+def _look(pid: int) -> tuple[bool, list[int]]:
+    """Say whether a process is stopped, and return its children; one that is gone is, with none."""
+    fields = stat(f"/proc/{pid}/stat")
+    if not fields:
+        return True, []
+    if fields[_THREADS] == "1":  # what most are, and quicker
+        return fields[_STATE] in _STILL, _children_of_one(pid, pid)
     states = (stat(f"/proc/{pid}/task/{task}/stat")[:1] for task in tasks(pid))
-    return all(state[0] in _STILL for state in states if state)
+    return all(state[0] in _STILL for state in states if state), children(pid)
 
 
 def _clock(pid: int) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.ledger import Ledger
 from sandbox.limits import MIB, Limits
-from sandbox.memory import resident
+from sandbox.memory import pages
 from sandbox.pool import WarmPool
 from sandbox.process import Process
 from sandbox.wire import Outcome, Reply
@@ -76,7 +76,7 @@ class Stand:
         self.process: Process | None = None
 
     def used_bytes(self) -> int:
-        return resident(self.process.pid) if self.process else 0
+        return pages(self.process.pid).resident if self.process else 0
 
 
 class StandPool(WarmPool):
