@@ -98,10 +98,9 @@ class Speed(Frozen):
 
 
 class Growth(Frozen):
-    """Slope of log time over log n stays under ``limit``, at sizes drawn near those of ``n``."""
+    """Slope of log time over log n is under ``limit``, from what is timed to ``times`` its n."""
 
-    case: Case
-    n: tuple[int, ...] = Field(min_length=2)
+    times: int = Field(default=4, ge=2)
     limit: float = Field(gt=0)
 
 

@@ -17,7 +17,13 @@ _CORE: ContextVar[int | None] = ContextVar("core", default=None)
 
 @contextmanager
 def starting_together() -> Iterator[None]:
-    """Start every request made inside this context, by this thread, on one core drawn now."""
+    """Start every request made inside this context, by this thread, on one core drawn now.
+
+    Inside another such context that one's core stays.
+    """
+    if core() is not None:
+        yield
+        return
     token = _CORE.set(secrets.choice(sorted(os.sched_getaffinity(0))))
     try:
         yield

@@ -52,6 +52,6 @@ EXERCISE = Exercise(
     ),
     probe=Case(n=Draw.only(1024), parameters={"window": Draw.only(256)}),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("bidirectional-window", 1.6)),
-    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    growth=Growth(limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),
 )

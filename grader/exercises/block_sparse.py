@@ -93,6 +93,6 @@ EXERCISE = Exercise(
         },
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("block-sparse", 1.6)),
-    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    growth=Growth(limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),
 )

@@ -27,6 +27,6 @@ EXERCISE = Exercise(
         case=_TIMED.model_copy(update={"heads": _ONE_OR_TWO}),
         threshold=calibrated("first-plus-window", 1.6),
     ),
-    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    growth=Growth(limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),
 )

@@ -69,6 +69,6 @@ EXERCISE = Exercise(
         parameters={"window": Draw.only(256), "n_global": Draw.only(16)},
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("global-window", 1.6)),
-    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    growth=Growth(limit=1.65),
     memory=Memory(case=_TIMED, limit_mib=192),
 )

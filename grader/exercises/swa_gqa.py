@@ -94,6 +94,6 @@ EXERCISE = Exercise(
         parameters={"window": Draw.only(256)},
     ),
     speed=Speed(against="sdpa", case=_TIMED, threshold=calibrated("swa-gqa", 1.6)),
-    growth=Growth(case=_TIMED, n=(4096, 8192, 16384), limit=1.65),
+    growth=Growth(limit=1.65),
     memory=Memory(case=_WIDE_GROUP, limit_mib=calibrated_mib("swa-gqa", 56)),
 )

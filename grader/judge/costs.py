@@ -1,15 +1,12 @@
 """What a right submission costs: memory, traffic, time, and how time grows."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from statistics import median
 from typing import cast
 
 from grader.contract import (
-    Case,
     Failure,
     Growth,
-    GrowthPoint,
     GrowthResult,
     Memory,
     MemoryResult,
@@ -19,7 +16,6 @@ from grader.contract import (
     Traffic,
     TrafficResult,
 )
-from grader.judge import growth as growing
 from grader.judge import messages
 from grader.judge.alone import must_leave_alone
 from grader.judge.bound import least_seconds
@@ -27,7 +23,8 @@ from grader.judge.calls import Call
 from grader.judge.candidate import DecodeCandidate
 from grader.judge.decoding import DecodeRace
 from grader.judge.examination import Examination, Wrong
-from grader.judge.findings import Answer, Failed
+from grader.judge.findings import Failed
+from grader.judge.growth import GrowthRace
 from grader.judge.quiet import Lock, quiet
 from grader.judge.session import Reference
 from grader.judge.speed import (
@@ -63,8 +60,6 @@ class Costs:
         self._keeper = examination.keeper
         self._checks = examination.findings.checks
         self._evidence = examination.findings.evidence
-        # The timed case with all but n drawn, where growth is that of the same case.
-        self._grows_from: Case | None = None
 
     def run(self) -> None:
         """Judge every cost that the exercise bounds. Raises Failed, Wrong."""
@@ -173,9 +168,9 @@ class Costs:
                     reference.run(call)
             with quiet(self._lock, self._pool, self._keeper):
                 race = self._race(speed, reference)
-                self._speed(speed, race)
-                if self._exercise.growth:
-                    self._growth(self._exercise.growth, reference, race)
+                ratios = self._speed(speed, race)
+                if self._exercise.growth and isinstance(race, CallRace):
+                    self._growth(self._exercise.growth, race, ratios)
                 if self._pool.device == "cuda":
                     must_leave_alone(race, self._at.candidate.close)
 
@@ -187,18 +182,15 @@ class Costs:
             return DecodeRace(case, speed.filled, inputs, arms, self._at.verify_rows)
         arm = verified(reference, self._exercise, speed, inputs)
         case = inputs.pinned(speed.case, JITTER)
-        if self._exercise.growth and self._exercise.growth.case == speed.case:
-            self._grows_from = case
         return CallRace(case, inputs, candidate.run, arm, self._at.verify)
 
-    def _speed(self, speed: Speed, race: Race) -> None:
+    def _speed(self, speed: Speed, race: Race) -> list[float]:
         met, ratios = run_race(
             speed.threshold, race, lambda done, total: self._keeper.at("timing", done, total)
         )
         check = speedup(speed, met, ratios)
         self._checks["speedup"] = check
         self._evidence["ratios"] = tuple(ratios)
-        self._timed_memory(speed, race)
         against = messages.REFERENCE_NAMES[speed.against]
         if met is None:
             message = messages.INCONCLUSIVE.format(
@@ -210,9 +202,11 @@ class Costs:
                 ratio=check.ratio, against=against, n=speed.case.n.high, threshold=speed.threshold
             )
             raise Failed(Failure.TOO_SLOW, message)
+        self._timed_memory(speed, race)
         # What a GPU could do at best is not known here: nothing is held for a person there.
         if self._exercise.form == "attention" and self._pool.device == "cpu":
             self._must_be_possible(speed, race)
+        return ratios
 
     def _timed_memory(self, speed: Speed, race: Race) -> None:
         """Hold what is timed to the bound on memory: what is lean must be what is fast."""
@@ -232,48 +226,18 @@ class Costs:
             failed.held = messages.HELD_REASON.format(seconds=seconds, least=least, call=call)
             raise failed
 
-    def _growth(self, growth: Growth, reference: Reference, race: Race) -> None:
-        self._keeper.at("growth")
-        if self._grows_from:
-            growth = growth.model_copy(update={"case": self._grows_from})
-
-        def run(call: Call) -> Answer:
-            answer = self._at.candidate.run(call)
-            self._at.verify(call, answer)
-            return answer
-
-        def measured() -> tuple[float, tuple[GrowthPoint, ...]]:
-            points = growing.measure(
-                growth,
-                self._at.inputs,
-                run,
-                reference.run,
-                lambda done, total: self._keeper.at("growth", done, total),
-            )
-            return self._slope(points, race), points
-
-        slope, points = measured()
-        if slope >= growth.limit:
-            # A disturbance makes one series steep; what grows too fast is so in every series.
-            slope, points = min((slope, points), measured(), key=lambda one: one[0])
-        passed = slope < growth.limit
-        self._checks["growth"] = GrowthResult(passed=passed, slope=slope, limit=growth.limit)
-        self._evidence["growth"] = points
-        if not passed:
+    def _growth(self, growth: Growth, race: CallRace, ratios: list[float]) -> None:
+        longer = GrowthRace(growth, race, ratios, self._at.inputs)
+        met, _ = run_race(1.0, longer, lambda done, total: self._keeper.at("growth", done, total))
+        slope = longer.slope
+        self._checks["growth"] = GrowthResult(passed=met is True, slope=slope, limit=growth.limit)
+        self._evidence["growth"] = longer.points()
+        if met is None:
+            message = messages.GROWTH_UNCLEAR.format(slope=slope, limit=growth.limit)
+            raise Failed(Failure.INCONCLUSIVE, message)
+        if not met:
             message = messages.GROWS.format(slope=slope, limit=growth.limit)
             raise Failed(Failure.TOO_SLOW, message)
-
-    def _slope(self, points: Sequence[GrowthPoint], race: Race) -> float:
-        """Return the steepest that these points show.
-
-        Code that wastes time at small sizes seems to grow less: the step to the largest one counts
-        by itself, and so does that from the timed size, where waste costs speed.
-        """
-        slopes = [growing.slope(points), growing.slope(points[-2:])]
-        if self._grows_from and self._grows_from.n.high < points[-1].n:
-            timed = GrowthPoint(n=self._grows_from.n.high, seconds=median_seconds(race))
-            slopes.append(growing.slope([timed, points[-1]]))
-        return max(slopes)
 
     # Explanation
 

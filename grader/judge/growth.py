@@ -1,60 +1,89 @@
-"""How does time grow with n? The slope of log seconds over log n."""
+"""How does time grow with n? A long call beside each pair of a race, set against the short one.
+
+Two calls in a row are disturbed alike, so that their ratios can be decided by the rule of the race.
+The short one is held to the speed that was shown in the race: code that wastes time at small n, to
+seem to grow less, would have to waste it there too.
+"""
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from grader.contract import Draw, Growth, GrowthPoint
-from grader.judge.calls import Call
-from grader.judge.findings import Answer, Told
+from grader.contract import Case, Draw, Growth, GrowthPoint
+from grader.judge.decision import EARLY_LOOKS, interval
 from grader.judge.inputs import Inputs
+from grader.judge.speed import CallRace, Series
+from sandbox.placing import starting_together
 
-_REPEATS = 4
-# The dense arm is timed for the plot alone, where it is cheap.
-_LARGEST_REFERENCE_N = 9_000
-_REFERENCE_REPEATS = 1
-_STRETCH = (0.94, 1.06)
+# Not always the same multiple, so that no length can be told to be the long one.
+_STRETCH = (0.96, 1.04)
+#: The plot begins at half the timed length, where the dense arm is cheap.
+_PLOTTED = 0.5
+_PLOTTED_CALLS = 3
+_LEAST_SECONDS = 1e-9
 
 
-def measure(
-    growth: Growth,
-    inputs: Inputs,
-    candidate: Callable[[Call], Answer],
-    reference: Callable[[Call], Answer] | None,
-    told: Told,
-) -> tuple[GrowthPoint, ...]:
-    """Return median seconds at each size, the sizes interleaved so that drift hits all.
+class GrowthRace(Series):
+    """A finished race that goes on, with a long call of the candidate's in each pair.
 
-    The sizes are drawn near those declared, parameters and heads once for all.
+    A pair's ratio is the time that growth at the limit allows the long call, over what it took.
     """
-    case = inputs.pinned(growth.case)
-    sizes = [round(n * inputs.uniform(*_STRETCH)) for n in growth.n]
-    seconds: dict[int, list[float]] = {n: [] for n in sizes}
-    dense: dict[int, list[float]] = {n: [] for n in sizes}
-    # The first round is dropped: it pays for pages that the others find ready.
-    for round_ in range(_REPEATS + 1):
-        for n in sizes:
-            call = inputs.draw(case.model_copy(update={"n": Draw(low=n, high=n)}))
-            taken = candidate(call).seconds
-            if round_:
-                seconds[n].append(taken)
-            if reference and 0 < round_ <= _REFERENCE_REPEATS and n <= _LARGEST_REFERENCE_N:
-                dense[n].append(reference(call).seconds)
-        told(round_ + 1, _REPEATS + 1)
-    return tuple(
-        GrowthPoint(
-            n=n,
-            seconds=statistics.median(seconds[n]),
-            reference_seconds=statistics.median(dense[n]) if dense[n] else None,
+
+    looks = EARLY_LOOKS
+
+    def __init__(
+        self, growth: Growth, race: CallRace, ratios: Sequence[float], inputs: Inputs
+    ) -> None:
+        self._race, self._limit = race, growth.limit
+        self._shown = interval(ratios).low
+        self._long = stretched(race.case, growth.times * inputs.uniform(*_STRETCH))
+        self._span = self._long.n.high / race.case.n.high
+        self._seconds: list[tuple[float, float]] = []
+
+    def pair(self) -> float:
+        """Time both arms, then the candidate's long call."""
+        with starting_together():
+            self._race.pair()
+            long = max(self._race.candidate_alone(self._long), _LEAST_SECONDS)
+        shown = self._race.reference_seconds[-1] / self._shown
+        short = max(min(self._race.seconds[-1], shown), _LEAST_SECONDS)
+        self._seconds.append((short, long))
+        return math.pow(self._span, self._limit) * short / long
+
+    def warm_up(self) -> None:
+        """Let the candidate touch the pages of a long call."""
+        self._race.candidate_alone(self._long)
+
+    def forget(self) -> None:
+        """Leave out what was timed so far."""
+        self._seconds.clear()
+
+    @property
+    def slope(self) -> float:
+        """Median slope of log seconds over log n."""
+        ratio = statistics.median(long / short for short, long in self._seconds)
+        return math.log(ratio) / math.log(self._span)
+
+    def points(self) -> tuple[GrowthPoint, ...]:
+        """Return median seconds from half the timed length to the longest, for a plot."""
+        race = self._race
+        half = stretched(race.case, _PLOTTED)
+        ours = [race.candidate_alone(half) for _ in range(_PLOTTED_CALLS)]
+        dense = [race.reference_alone(half) for _ in range(_PLOTTED_CALLS)]
+        short, long = (statistics.median(seconds) for seconds in zip(*self._seconds, strict=True))
+        middle = statistics.median(race.reference_seconds)
+        return (
+            GrowthPoint(
+                n=half.n.high,
+                seconds=statistics.median(ours),
+                reference_seconds=statistics.median(dense),
+            ),
+            GrowthPoint(n=race.case.n.high, seconds=short, reference_seconds=middle),
+            GrowthPoint(n=self._long.n.high, seconds=long),
         )
-        for n in sizes
-    )
 
 
-def slope(points: Sequence[GrowthPoint]) -> float:
-    """Return the least-squares slope on log-log axes."""
-    fit = statistics.linear_regression(
-        [math.log(point.n) for point in points],
-        [math.log(max(point.seconds, 1e-9)) for point in points],
-    )
-    return fit.slope
+def stretched(case: Case, times: float) -> Case:
+    """Return the case at ``times`` its lengths."""
+    high = round(case.n.high * times)
+    return case.model_copy(update={"n": Draw(low=high - (case.n.high - case.n.low), high=high)})

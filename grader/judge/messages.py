@@ -125,6 +125,10 @@ GROWS = (
     "Right, but its time grows like n to the power {slope:.2f}, and less than {limit:g} is asked. "
     "The work per query must not depend on n: make sure that no step touches all keys."
 )
+GROWTH_UNCLEAR = (
+    "Right and fast, but the timing was too noisy to say whether its time grows less than n to the "
+    "power {limit:g}: it was {slope:.2f}. It counts neither as passed nor as failed."
+)
 INCONCLUSIVE = (
     "Right, but the timing was too noisy to say whether it is {threshold:g} times as fast as "
     "{against}: the ratio lies between {low:.2f} and {high:.2f}. It counts neither as passed nor "

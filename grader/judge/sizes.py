@@ -18,19 +18,16 @@ def for_device(exercise: Exercise, device: Device) -> Exercise:
     """
     if device == "cpu":
         return exercise
-    speed, growth, memory = exercise.speed, exercise.growth, exercise.memory
+    speed, memory = exercise.speed, exercise.memory
     if speed:
         filled = speed.filled * LONGER_ON_GPU
         # In decoding the steps that are timed stay as many, after more tokens.
         case = speed.case if filled else _longer(speed.case)
         speed = speed.model_copy(update={"case": case, "filled": filled})
-    if growth:
-        sizes = tuple(n * LONGER_ON_GPU for n in growth.n)
-        growth = growth.model_copy(update={"case": _longer(growth.case), "n": sizes})
     if memory:
         limit = memory.limit_mib * LONGER_ON_GPU
         memory = memory.model_copy(update={"case": _longer(memory.case), "limit_mib": limit})
-    return exercise.model_copy(update={"speed": speed, "growth": growth, "memory": memory})
+    return exercise.model_copy(update={"speed": speed, "memory": memory})
 
 
 def _longer(case: Case) -> Case:

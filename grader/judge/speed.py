@@ -15,7 +15,7 @@ import torch
 from grader.contract import Case, Exercise, Speed, Speedup
 from grader.judge.calls import Call, Rule, visible
 from grader.judge.correctness import compare, rows_to_check
-from grader.judge.decision import MOST_PAIRS, Interval, decide, interval
+from grader.judge.decision import LOOKS, MOST_PAIRS, Interval, decide, interval
 from grader.judge.findings import Answer, BrokenReferenceError, Told
 from grader.judge.inputs import Inputs
 from grader.judge.session import Reference, Source, arrays
@@ -34,7 +34,38 @@ _SERIES = 2
 _CAUSALITY_PROBE_N = 64
 
 
-class Race(ABC):
+class Series(ABC):
+    """Ratios that are taken one by one until one of the ``looks`` decides."""
+
+    looks: tuple[tuple[int, int], ...] = LOOKS
+
+    @abstractmethod
+    def pair(self) -> float:
+        """Time once more, on fresh inputs; return the ratio that is to reach the threshold."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Leave out what was timed so far."""
+
+    def warm_up(self) -> None:
+        """Let all arms touch their pages; to the arms these are calls like any other."""
+        for _ in range(_WARM_PAIRS):
+            self.pair()
+        self.forget()
+
+    def ratios(self, threshold: float, told: Told) -> list[float]:
+        """Return the ratios up to the look that decides, or all of them, and forget others."""
+        self.forget()
+        ratios: list[float] = []
+        while len(ratios) < MOST_PAIRS:
+            ratios.append(self.pair())
+            told(len(ratios), MOST_PAIRS)
+            if decide(ratios, threshold, self.looks) is not None:
+                break
+        return ratios
+
+
+class Race(Series):
     """Two arms that are timed on the same work. ``seconds`` and ``peaks`` are the candidate's."""
 
     def __init__(self) -> None:
@@ -55,23 +86,11 @@ class Race(ABC):
     def _timed(self, *, reference_first: bool) -> tuple[Answer, Answer]:
         """Return the candidate's answer, verified, and the reference's."""
 
-    def warm_up(self) -> None:
-        """Let both arms touch their pages; to the arms these are calls like any other."""
-        for _ in range(_WARM_PAIRS):
-            self.pair()
+    def forget(self) -> None:
+        """Leave out what was timed so far."""
         self.seconds.clear()
         self.reference_seconds.clear()
         self.peaks.clear()
-
-    def series(self, threshold: float, told: Told) -> list[float]:
-        """Return the ratios up to the look that decides, or all of them."""
-        ratios: list[float] = []
-        while len(ratios) < MOST_PAIRS:
-            ratios.append(self.pair())
-            told(len(ratios), MOST_PAIRS)
-            if decide(ratios, threshold) is not None:
-                break
-        return ratios
 
 
 class CallRace(Race):
@@ -81,11 +100,11 @@ class CallRace(Race):
         self, case: Case, inputs: Inputs, candidate: Run, reference: Run, verify: Verify
     ) -> None:
         super().__init__()
-        self._case, self._inputs = case, inputs
+        self.case, self._inputs = case, inputs
         self._candidate, self._reference, self._verify = candidate, reference, verify
 
     def _timed(self, *, reference_first: bool) -> tuple[Answer, Answer]:
-        call = self._inputs.draw(self._case)
+        call = self._inputs.draw(self.case)
         with SealedInputs(arrays(call)) as inputs:
             if reference_first:
                 reference = self._reference(call, inputs)
@@ -96,20 +115,28 @@ class CallRace(Race):
         self._verify(call, candidate)
         return candidate, reference
 
-    def reference_alone(self) -> float:
+    def candidate_alone(self, case: Case) -> float:
+        """Return the seconds of one more call of the candidate, verified like any other."""
+        call = self._inputs.draw(case)
+        with SealedInputs(arrays(call)) as inputs:
+            answer = self._candidate(call, inputs)
+        self._verify(call, answer)
+        return answer.seconds
+
+    def reference_alone(self, case: Case) -> float:
         """Return the seconds of one more call of the reference, no candidate beside it."""
-        call = self._inputs.draw(self._case)
+        call = self._inputs.draw(case)
         with SealedInputs(arrays(call)) as inputs:
             return self._reference(call, inputs).seconds
 
 
-def run_race(threshold: float, race: Race, told: Told) -> tuple[bool | None, list[float]]:
+def run_race(threshold: float, race: Series, told: Told) -> tuple[bool | None, list[float]]:
     """Return whether the threshold is met (None: too noisy, even again) and the last ratios."""
     race.warm_up()
     ratios: list[float] = []
     for _ in range(_SERIES):
-        ratios = race.series(threshold, told)
-        met = decide(ratios, threshold)
+        ratios = race.ratios(threshold, told)
+        met = decide(ratios, threshold, race.looks)
         if met is not None:
             return met, ratios
     return None, ratios

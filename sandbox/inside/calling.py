@@ -5,17 +5,14 @@ device has done all that it was asked to.
 """
 
 import contextlib
-import ctypes
 import mmap
 import os
 from collections.abc import Sequence
 from typing import Any
 
+from sandbox.inside import allocator
 from sandbox.inside.peers import Ring
 from sandbox.inside.requests import Callee, Refused, Request
-
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_LARGE_BYTES = 1 << 16
 
 
 def call(torch: Any, callee: Callee, request: Request, fds: Sequence[int]) -> tuple[Any, str]:
@@ -29,7 +26,7 @@ def call(torch: Any, callee: Callee, request: Request, fds: Sequence[int]) -> tu
     ranges = [extent(tensor) for tensor in tensors]
     positional += extras(torch, callee, request, fds[len(tensors) + 1 :])
     if request["lean"]:
-        give_memory_back()
+        allocator.give_back()
     with counting(torch, request["count"]) as counter:
         result = callee.function(*positional, **named)
     finish(torch, request["device"])
@@ -89,14 +86,6 @@ def extent(tensor: Any) -> tuple[int, int]:
     """Return the first address of a contiguous tensor, and the first beyond it."""
     start = tensor.data_ptr()
     return start, start + tensor.numel() * tensor.element_size()
-
-
-def give_memory_back() -> None:
-    """Have malloc take large pieces from the system one by one, and return what is freed."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):  # another C library does so anyway, or cannot be told to
-        libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
-        libc.mallopt(_M_TRIM_THRESHOLD, _LARGE_BYTES)
 
 
 def counting(torch: Any, wanted: bool) -> Any:

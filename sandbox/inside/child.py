@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.inside import allocator
 from sandbox.inside.calling import call
 from sandbox.inside.gpu import warm_gpu
 from sandbox.inside.loading import load
@@ -33,6 +34,7 @@ def warm(threads: int, device: str = "cpu") -> types.ModuleType:
     import numpy  # noqa: F401
     import torch
 
+    allocator.keep()
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
     torch.set_grad_enabled(False)

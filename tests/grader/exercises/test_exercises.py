@@ -21,7 +21,6 @@ def test_a_declaration_survives_its_journey_as_json(slug):
 def bounds_of(exercise):
     bounds = (
         exercise.speed,
-        exercise.growth,
         exercise.memory,
         exercise.traffic,
         exercise.steady,

@@ -24,7 +24,7 @@ def corners(case: Case):
 
 
 def costly_cases(exercise):
-    bounds = (exercise.speed, exercise.growth, exercise.memory, exercise.steady)
+    bounds = (exercise.speed, exercise.memory, exercise.steady)
     return [exercise.probe, *(bound.case for bound in bounds if bound)]
 
 

@@ -66,12 +66,6 @@ def test_on_a_gpu_a_bound_on_memory_grows_with_its_size():
     assert there.limit_mib == LONGER_ON_GPU * here.limit_mib
 
 
-def test_growth_on_a_gpu_is_seen_over_the_same_span_of_sizes():
-    here, there = (for_device(EXERCISES["sliding-window"], one).growth for one in ("cpu", "cuda"))
-    assert there.n == tuple(LONGER_ON_GPU * n for n in here.n)
-    assert there.limit == here.limit
-
-
 class Told(Race):
     """A race whose arms took what they are said to."""
 
