@@ -46,7 +46,7 @@ _SECONDS_TO_EXPLAIN = 15.0
 #: Tiles waste a part of what they compute: less than this is not worth a word.
 _WORTH_TELLING = 1.5
 #: What holes in the allocator's memory may add to a peak, as a factor.
-_HOLES = 1.5
+_HOLES = 2.0
 #: Beyond this factor nobody looks whether it may be holes.
 _MOST_HOLES = 3.0
 
