@@ -26,6 +26,17 @@ from sandbox.inside.telling import answer, out_of_memory, told
 
 PACKAGES = "/packages"
 MAX_REQUEST_BYTES = 1 << 17
+_REHEARSAL = b"""
+import math
+
+import torch
+
+ONE = torch.ones(8, 8) @ torch.arange(8.0)[:, None]
+
+
+def rehearsal(x):
+    return (x @ x.mT / math.sqrt(x.shape[-1])).softmax(-1) @ x
+"""
 
 
 def warm(threads: int, device: str = "cpu") -> types.ModuleType:
@@ -91,7 +102,7 @@ def serve(
 
 def rehearse(torch: Any, device: str = "cpu") -> None:
     """Load and call a function of ours once, so that the learner's first time is no slower."""
-    source = b"import torch\n\n\ndef rehearsal(x):\n    return (x @ x.mT).softmax(-1) @ x\n"
+    source = _REHEARSAL
     fds = [scratch_file(raw) for raw in (source, bytes(256), bytes(256))]
     names = {"function": "rehearsal", "positional": ["x"], "keywords": [], "ruled_out": []}
     small = {"dtype": "float32", "shape": [1, 1, 8, 8]}
