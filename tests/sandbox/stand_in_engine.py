@@ -30,11 +30,12 @@ def run(words: list[str]) -> int:
         sys.exit("no such image")
     name = options[options.index("--name") + 1]
     label = options[options.index("--label") + 1].partition("=")[2]
+    # What is bound comes last: the project itself may lie under /tmp.
     command = ["bwrap", "--die-with-parent", "--unshare-pid", "--tmpfs", "/"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     for path in dict.fromkeys([*SHOWN, sys.base_prefix, sys.prefix]):
         if Path(path).exists():
             command += ["--ro-bind", path, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     for place, word in enumerate(options):
         if word == "--mount":
             parts = options[place + 1].split(",")
