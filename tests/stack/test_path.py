@@ -89,10 +89,12 @@ def test_ten_quick_submissions_are_each_graded_or_refused_with_their_text_kept(
 def test_one_who_comes_while_another_has_six_waiting_is_served_next(
     running: Supervised, learner: Client
 ) -> None:
-    many = [learner.submit("sliding-window", fresh(SLOW_IMPORT)) for _ in range(6)]
-    until(lambda: in_stage(learner, many[0]), 30)
     other = Client(running.base)
     other.log_in("instructor", "instructor-demo")
+    first = fresh(SLOW_IMPORT.replace("sleep(4)", "sleep(9)"))
+    later = [fresh(SLOW_IMPORT) for _ in range(5)]
+    many = [learner.submit("sliding-window", source) for source in (first, *later)]
+    until(lambda: in_stage(learner, many[0]), 30)
     page = other.submit("dense-causal", "number = 0\n")
     assert "next in line" in page.text
     assert other.wait(page, 60).attribute("data-failure") == "invalid"
