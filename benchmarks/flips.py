@@ -25,7 +25,7 @@ _DECISIONS = number("FLIPS_DECISIONS", 100)
 _THRESHOLD = 1.6
 _ASKED = (0.85, 1.15)
 _INFORMATION = (0.9, 1.1)
-_UNITS = 1_000
+_UNITS = 400
 _PLAIN_WARM, _PLAIN_RUNS = 3, 20
 _LOOK_EVERY = 10
 _CASE = Case(n=Draw.only(768), batch=Draw.only(1), heads=Draw.only(1), d=Draw.only(64))
