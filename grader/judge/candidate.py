@@ -68,6 +68,13 @@ class Candidate:
         self._must_be_done(reply, call)
         return self._answer(reply, call)
 
+    def run_lean(self, call: Call) -> Answer:
+        """Make one call that keeps no memory that was freed, now or before. Raises Failed."""
+        with self._keeper.charging("candidate"):
+            reply = self._sessions[0].call(call, None, replace(_manner(call), lean=True))
+        self._must_be_done(reply, call)
+        return self._answer(reply, call)
+
     def count_flops(self, call: Call) -> int | None:
         """Return the floating-point operations that torch saw in a call; None if it failed."""
         with self._keeper.charging("candidate"):

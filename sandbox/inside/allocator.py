@@ -1,6 +1,8 @@
 """What the C library's allocator does with memory that was freed."""
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NEVER = (1 << 31) - 1
@@ -18,9 +20,18 @@ def keep() -> None:
     _set(_LARGEST_KEPT_BYTES, _NEVER)
 
 
-def give_back() -> None:
-    """Take large pieces from the system one by one, and give back what is freed."""
+@contextmanager
+def giving_back(wanted: bool) -> Iterator[None]:
+    """Where it is wanted, give back what is freed: what was before, and in this context at once."""
+    if not wanted:
+        yield
+        return
     _set(_LARGE_BYTES, _LARGE_BYTES)
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
+    yield
+    keep()
 
 
 def _set(mmap_threshold: int, trim_threshold: int) -> None:

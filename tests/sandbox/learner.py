@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.process import Process
-from sandbox.wire import Array, Outcome, OutputSpec, Reply
+from sandbox.wire import PLAIN, Array, Manner, Outcome, OutputSpec, Reply
 
 SHAPE = (1, 2, 8, 4)
 COUNT = 64
@@ -41,10 +41,12 @@ class Learner:
         reply = self.load(source)
         assert reply.outcome is Outcome.DONE, reply.detail
 
-    def call(self, seconds: float = 20.0, private_inputs: bool = False) -> Reply:
+    def call(
+        self, seconds: float = 20.0, private_inputs: bool = False, manner: Manner = PLAIN
+    ) -> Reply:
         wanted = OutputSpec("float32", SHAPE)
         return self.process.call(
-            self.inputs, {}, wanted, seconds=seconds, private_inputs=private_inputs
+            self.inputs, {}, wanted, manner, seconds=seconds, private_inputs=private_inputs
         )
 
     def runs(self, source: str) -> Reply:
