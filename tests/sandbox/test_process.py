@@ -170,7 +170,7 @@ def test_requests_made_together_start_on_one_core_and_are_not_kept_there(
 ) -> None:
     learner.loads(
         "import os, time\nCORES = len(os.sched_getaffinity(0))\n"
-        "def attention(q, k, v):\n    time.sleep(0.05)\n"
+        "def attention(q, k, v):\n    time.sleep(0.5)\n"
         "    print(len(os.sched_getaffinity(0)) == CORES)\n    return q + k + v\n"
     )
     with starting_together():
