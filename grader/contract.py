@@ -160,6 +160,12 @@ class Exercise(Frozen):
     ruled_out: tuple[Identifier, ...] = ()
     call_seconds: float = Field(default=20.0, gt=0, le=120)
 
+    @model_validator(mode="after")
+    def _growth_of_what_is_timed(self) -> "Exercise":
+        if self.growth and (self.speed is None or self.form == "decode"):
+            raise ValueError("growth is told from the calls that a speed threshold times")
+        return self
+
 
 class GradingJob(Frozen):
     """One submission to judge. ``token`` proves that a message answers this very job.

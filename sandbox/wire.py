@@ -104,6 +104,10 @@ class Seat:
     fd: int
 
 
+#: What becomes of memory that is freed; "" leaves it to the allocator.
+Freed = Literal["", "kept", "given_back"]
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a function is called, beside its inputs and parameters.
@@ -112,15 +116,16 @@ class Manner:
     these comes the dictionary that is kept between calls, new or as the last call left it, where
     ``state`` says so; or the ring, where there is a ``seat`` in one. With ``count`` the detail of
     the reply is the number of floating-point operations that torch saw, as the process says. With
-    ``lean`` the process gives freed memory back at once, as slow as that is, so that a peak holds
-    no holes of the allocator's.
+    What is ``freed`` is, from this call on, kept, so that no call waits for fresh pages, or given
+    back at once, as slow as that is, so that a peak holds no holes of the allocator's. By itself
+    the allocator now does the one and now the other, and the same call takes one time or three.
     """
 
     keywords: frozenset[str] = frozenset()
     state: Literal["none", "new", "kept"] = "none"
     seat: Seat | None = None
     count: bool = False
-    lean: bool = False
+    freed: Freed = ""
 
 
 PLAIN = Manner()
@@ -196,7 +201,7 @@ def call_request(
         "state": manner.state,
         "ring": {"rank": manner.seat.rank, "size": manner.seat.size} if manner.seat else None,
         "count": manner.count,
-        "lean": manner.lean,
+        "freed": manner.freed,
     }
 
 

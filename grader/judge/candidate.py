@@ -68,12 +68,10 @@ class Candidate:
         self._must_be_done(reply, call)
         return self._answer(reply, call)
 
-    def run_lean(self, call: Call) -> Answer:
-        """Make one call that keeps no memory that was freed, now or before. Raises Failed."""
-        with self._keeper.charging("candidate"):
-            reply = self._sessions[0].call(call, None, replace(_manner(call), lean=True))
-        self._must_be_done(reply, call)
-        return self._answer(reply, call)
+    def keep_memory(self) -> None:
+        """Have whole calls, from the next one on, keep the memory that they free."""
+        for session in self._sessions:
+            session.keep_memory()
 
     def count_flops(self, call: Call) -> int | None:
         """Return the floating-point operations that torch saw in a call; None if it failed."""
@@ -126,8 +124,9 @@ class Candidate:
             if loaded.outcome is not Outcome.DONE:
                 return loaded
             if lean:
+                manner = replace(_manner(call), freed="given_back")
                 with self._keeper.charging("candidate"):
-                    return again._sessions[0].call(call, None, replace(_manner(call), lean=True))
+                    return again._sessions[0].call(call, None, manner)
             return again._reply(call, private=private)
 
 

@@ -11,6 +11,7 @@ from grader.contract import (
     Memory,
     MemoryResult,
     Speed,
+    Speedup,
     Steady,
     SteadyResult,
     Traffic,
@@ -168,9 +169,12 @@ class Costs:
                     reference.run(call)
             with quiet(self._lock, self._pool, self._keeper):
                 race = self._race(speed, reference)
-                ratios = self._speed(speed, race)
+                check = self._speed(speed, race)
                 if self._exercise.growth and isinstance(race, CallRace):
-                    self._growth(self._exercise.growth, race, ratios)
+                    for arm in (self._at.candidate, reference):
+                        arm.keep_memory()
+                    longer = GrowthRace(self._exercise.growth, race, check.low, self._at.inputs)
+                    self._growth(self._exercise.growth, longer)
                 if self._pool.device == "cuda":
                     must_leave_alone(race, self._at.candidate.close)
 
@@ -184,7 +188,7 @@ class Costs:
         case = inputs.pinned(speed.case, JITTER)
         return CallRace(case, inputs, candidate.run, arm, self._at.verify)
 
-    def _speed(self, speed: Speed, race: Race) -> list[float]:
+    def _speed(self, speed: Speed, race: Race) -> Speedup:
         met, ratios = run_race(
             speed.threshold, race, lambda done, total: self._keeper.at("timing", done, total)
         )
@@ -206,22 +210,16 @@ class Costs:
         # What a GPU could do at best is not known here: nothing is held for a person there.
         if self._exercise.form == "attention" and self._pool.device == "cpu":
             self._must_be_possible(speed, race)
-        return ratios
+        return check
 
     def _timed_memory(self, speed: Speed, race: Race) -> None:
         """Hold what is timed to the bound on memory: what is lean must be what is fast."""
         memory = self._exercise.memory
-        if not memory or not race.peaks:
-            return
-        bound = _HOLES * memory.limit_mib
-        if median(race.peaks) / _MIB > bound:
-            # Or is it what earlier calls freed? A call gives that back, the next one tells.
-            for _ in range(2):
+        if memory and race.peaks:
+            peak = median(race.peaks) / _MIB
+            if peak > _HOLES * memory.limit_mib:
                 call = self._at.inputs.draw(speed.case)
-                answer = self._at.candidate.run_lean(call)
-                self._at.verify(call, answer)
-            if answer.peak_bytes / _MIB > bound:
-                self._must_fit(answer.peak_bytes / _MIB, bound, memory.limit_mib, call)
+                self._must_fit(peak, _HOLES * memory.limit_mib, memory.limit_mib, call)
 
     def _must_be_possible(self, speed: Speed, race: Race) -> None:
         """Hold for a person what is faster than its arithmetic allows."""
@@ -232,12 +230,11 @@ class Costs:
             failed.held = messages.HELD_REASON.format(seconds=seconds, least=least, call=call)
             raise failed
 
-    def _growth(self, growth: Growth, race: CallRace, ratios: list[float]) -> None:
-        longer = GrowthRace(growth, race, ratios, self._at.inputs)
-        met, _ = run_race(1.0, longer, lambda done, total: self._keeper.at("growth", done, total))
-        slope = longer.slope
+    def _growth(self, growth: Growth, race: GrowthRace) -> None:
+        met, _ = run_race(1.0, race, lambda done, total: self._keeper.at("growth", done, total))
+        slope = race.slope
         self._checks["growth"] = GrowthResult(passed=met is True, slope=slope, limit=growth.limit)
-        self._evidence["growth"] = longer.points()
+        self._evidence["growth"] = race.points()
         if met is None:
             message = messages.GROWTH_UNCLEAR.format(slope=slope, limit=growth.limit)
             raise Failed(Failure.INCONCLUSIVE, message)

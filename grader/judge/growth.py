@@ -7,12 +7,11 @@ seem to grow less, would have to waste it there too.
 
 import math
 import statistics
-from collections.abc import Sequence
 
 from grader.contract import Case, Draw, Growth, GrowthPoint
-from grader.judge.decision import EARLY_LOOKS, interval
+from grader.judge.decision import EARLY_LOOKS
 from grader.judge.inputs import Inputs
-from grader.judge.speed import CallRace, Series
+from grader.judge.speed import LEAST_SECONDS, CallRace, Series
 from sandbox.placing import starting_together
 
 # Not always the same multiple, so that no length can be told to be the long one.
@@ -20,22 +19,19 @@ _STRETCH = (0.96, 1.04)
 #: The plot begins at half the timed length, where the dense arm is cheap.
 _PLOTTED = 0.5
 _PLOTTED_CALLS = 3
-_LEAST_SECONDS = 1e-9
 
 
 class GrowthRace(Series):
     """A finished race that goes on, with a long call of the candidate's in each pair.
 
     A pair's ratio is the time that growth at the limit allows the long call, over what it took.
+    ``shown`` is how many times as fast as the reference the candidate was seen to be at least.
     """
 
     looks = EARLY_LOOKS
 
-    def __init__(
-        self, growth: Growth, race: CallRace, ratios: Sequence[float], inputs: Inputs
-    ) -> None:
-        self._race, self._limit = race, growth.limit
-        self._shown = interval(ratios).low
+    def __init__(self, growth: Growth, race: CallRace, shown: float, inputs: Inputs) -> None:
+        self._race, self._limit, self._shown = race, growth.limit, shown
         self._long = stretched(race.case, growth.times * inputs.uniform(*_STRETCH))
         self._span = self._long.n.high / race.case.n.high
         self._seconds: list[tuple[float, float]] = []
@@ -44,9 +40,9 @@ class GrowthRace(Series):
         """Time both arms, then the candidate's long call."""
         with starting_together():
             self._race.pair()
-            long = max(self._race.candidate_alone(self._long), _LEAST_SECONDS)
-        shown = self._race.reference_seconds[-1] / self._shown
-        short = max(min(self._race.seconds[-1], shown), _LEAST_SECONDS)
+            long = max(self._race.candidate_alone(self._long), LEAST_SECONDS)
+        at_most = self._race.reference_seconds[-1] / self._shown
+        short = max(min(self._race.seconds[-1], at_most), LEAST_SECONDS)
         self._seconds.append((short, long))
         return math.pow(self._span, self._limit) * short / long
 

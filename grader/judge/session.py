@@ -13,7 +13,7 @@ from grader.judge.timekeeper import Timekeeper
 from sandbox.buffers import SealedInputs
 from sandbox.pool import Pool
 from sandbox.process import Process
-from sandbox.wire import PLAIN, Array, Manner, Outcome, OutputSpec, Reply
+from sandbox.wire import PLAIN, Array, Freed, Manner, Outcome, OutputSpec, Reply
 
 _REFERENCE_SECONDS = 60.0
 
@@ -62,6 +62,11 @@ class Session:
     ) -> None:
         self.process, self.source = process, source
         self._keeper, self._seconds = keeper, seconds
+        self._freed: Freed = ""
+
+    def keep_memory(self) -> None:
+        """Have whole calls, from the next one on, keep the memory that they free."""
+        self._freed = "kept"
 
     def load(self) -> Reply:
         """Compile and import the file."""
@@ -91,7 +96,7 @@ class Session:
             arrays(call) if inputs is None else inputs,
             self._integers(call),
             OutputSpec("float32", tuple(call.q.shape)),
-            manner,
+            replace(manner, freed=manner.freed or self._freed),
             seconds=self._patience(),
             tick=self._keeper.tick if tells else _no_tick,
             private_inputs=private_inputs,
@@ -139,6 +144,10 @@ class Reference:
         """Make one call. Raises BrokenReferenceError."""
         manner = Manner(keywords=frozenset(call.tensors))
         return self._answer(self._session.call(call, inputs, manner), call)
+
+    def keep_memory(self) -> None:
+        """Have whole calls, from the next one on, keep the memory that they free."""
+        self._session.keep_memory()
 
     def fill(self, call: Call) -> Answer:
         """Make one call that starts a new state."""

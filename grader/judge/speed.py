@@ -29,6 +29,8 @@ Verify = Callable[[Call, Answer], None]
 
 #: How much n may fall short of the timed one, so that no two calls need be of the same shape.
 JITTER = 32
+#: A clock that has not moved is taken to show this much.
+LEAST_SECONDS = 1e-9
 _WARM_PAIRS = 2
 _SERIES = 2
 _CAUSALITY_PROBE_N = 64
@@ -80,7 +82,7 @@ class Race(Series):
         self.seconds.append(candidate.seconds)
         self.reference_seconds.append(reference.seconds)
         self.peaks.append(candidate.peak_bytes)
-        return reference.seconds / max(candidate.seconds, 1e-9)
+        return reference.seconds / max(candidate.seconds, LEAST_SECONDS)
 
     @abstractmethod
     def _timed(self, *, reference_first: bool) -> tuple[Answer, Answer]:
@@ -117,17 +119,18 @@ class CallRace(Race):
 
     def candidate_alone(self, case: Case) -> float:
         """Return the seconds of one more call of the candidate, verified like any other."""
-        call = self._inputs.draw(case)
-        with SealedInputs(arrays(call)) as inputs:
-            answer = self._candidate(call, inputs)
+        call, answer = self._alone(self._candidate, case)
         self._verify(call, answer)
         return answer.seconds
 
     def reference_alone(self, case: Case) -> float:
         """Return the seconds of one more call of the reference, no candidate beside it."""
+        return self._alone(self._reference, case)[1].seconds
+
+    def _alone(self, arm: Run, case: Case) -> tuple[Call, Answer]:
         call = self._inputs.draw(case)
         with SealedInputs(arrays(call)) as inputs:
-            return self._reference(call, inputs).seconds
+            return call, arm(call, inputs)
 
 
 def run_race(threshold: float, race: Series, told: Told) -> tuple[bool | None, list[float]]:

@@ -25,10 +25,8 @@ def call(torch: Any, callee: Callee, request: Request, fds: Sequence[int]) -> tu
     positional, named = arguments(tensors, request)
     ranges = [extent(tensor) for tensor in tensors]
     positional += extras(torch, callee, request, fds[len(tensors) + 1 :])
-    with (
-        allocator.giving_back(request["lean"]),
-        counting(torch, request["count"]) as counter,
-    ):
+    allocator.treat(request["freed"])
+    with counting(torch, request["count"]) as counter:
         result = callee.function(*positional, **named)
     finish(torch, request["device"])
     check_result(torch, result, request, ranges)

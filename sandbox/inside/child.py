@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.inside import allocator
 from sandbox.inside.calling import call
 from sandbox.inside.gpu import warm_gpu
 from sandbox.inside.loading import load
@@ -45,7 +44,6 @@ def warm(threads: int, device: str = "cpu") -> types.ModuleType:
     import numpy  # noqa: F401
     import torch
 
-    allocator.keep()
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
     torch.set_grad_enabled(False)
@@ -102,8 +100,7 @@ def serve(
 
 def rehearse(torch: Any, device: str = "cpu") -> None:
     """Load and call a function of ours once, so that the learner's first time is no slower."""
-    source = _REHEARSAL
-    fds = [scratch_file(raw) for raw in (source, bytes(256), bytes(256))]
+    fds = [scratch_file(raw) for raw in (_REHEARSAL, bytes(256), bytes(256))]
     names = {"function": "rehearsal", "positional": ["x"], "keywords": [], "ruled_out": []}
     small = {"dtype": "float32", "shape": [1, 1, 8, 8]}
     request = {
@@ -114,7 +111,7 @@ def rehearse(torch: Any, device: str = "cpu") -> None:
         "state": "none",
         "ring": None,
         "count": False,
-        "lean": False,
+        "freed": "",
         "device": device,
     }
     call(torch, Callee(load(names, fds)), request, fds[1:])

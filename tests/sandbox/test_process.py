@@ -11,7 +11,7 @@ from sandbox.limits import MIB
 from sandbox.placing import core, starting_together
 from sandbox.pool import WarmPool
 from sandbox.process import Process
-from sandbox.wire import Array, Manner, Outcome, OutputSpec
+from sandbox.wire import Array, Freed, Manner, Outcome, OutputSpec
 from tests.sandbox.learner import HONEST, SHAPE, Learner, floats
 
 pytestmark = pytest.mark.sandbox
@@ -136,8 +136,9 @@ def test_peak_memory_is_what_the_call_held_at_most(learner: Learner) -> None:
     assert 39 * MIB <= learner.call().peak_bytes <= 44 * MIB
 
 
-def test_freed_memory_is_kept_for_the_next_call_and_given_back_by_a_lean_one(
-    learner: Learner,
+@pytest.mark.parametrize(("freed", "least", "most"), [("kept", 55, 70), ("given_back", 0, 8)])
+def test_memory_that_a_call_frees_is_kept_for_the_next_or_given_back_as_it_is_asked(
+    freed: Freed, least: int, most: int, learner: Learner
 ) -> None:
     learner.loads(
         "import torch\nfirst = True\n"
@@ -146,11 +147,9 @@ def test_freed_memory_is_kept_for_the_next_call_and_given_back_by_a_lean_one(
         "    if first:\n        [torch.ones(1 << 18) for _ in range(60)]\n"
         "    first = False\n    return q + k + v\n"
     )
-    assert learner.call().peak_bytes >= 60 * MIB
-    assert learner.call().peak_bytes >= 55 * MIB
-    lean = Manner(lean=True)
-    learner.call(manner=lean)
-    assert learner.call(manner=lean).peak_bytes < 8 * MIB
+    manner = Manner(freed=freed)
+    assert learner.call(manner=manner).peak_bytes >= 60 * MIB
+    assert least * MIB <= learner.call(manner=manner).peak_bytes <= most * MIB
 
 
 def test_memory_of_forked_children_is_counted_once_where_it_is_shared(learner: Learner) -> None:

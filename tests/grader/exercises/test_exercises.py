@@ -33,6 +33,12 @@ def cases_of(exercise):
     return [*exercise.cases, *probes, *(bound.case for bound in bounds_of(exercise))]
 
 
+def test_growth_is_refused_where_nothing_is_timed_that_it_could_be_told_from():
+    declared = EXERCISES["sliding-window"].model_dump() | {"speed": None}
+    with pytest.raises(ValueError, match="growth is told from the calls"):
+        Exercise.model_validate(declared)
+
+
 @pytest.mark.parametrize("slug", EXERCISES)
 def test_every_case_binds_the_pattern_and_gives_every_parameter(slug):
     exercise = EXERCISES[slug]

@@ -7,6 +7,7 @@ import torch
 
 from grader.contract import Draw, Growth
 from grader.exercises import EXERCISES
+from grader.judge.decision import interval
 from grader.judge.findings import Answer
 from grader.judge.growth import GrowthRace
 from grader.judge.inputs import Inputs
@@ -36,19 +37,20 @@ class Machine:
 
 
 def raced(machine):
-    """Run the race as the judge does; return the race and its ratios."""
+    """Run the race as the judge does; return the race and the speed shown."""
     inputs = Inputs(EXERCISE, seed=3)
     case = inputs.pinned(
         EXERCISE.cases[0].model_copy(update={"n": Draw.only(SHORT), "d": Draw.only(1)})
     )
     race = CallRace(case, inputs, machine.candidate, machine.reference, lambda *_: None)
-    return race, run_race(1.6, race, lambda *_: None)[1], inputs
+    ratios = run_race(1.6, race, lambda *_: None)[1]
+    return race, interval(ratios).low, inputs
 
 
 def growth_of(machine, slower_later=1.0):
-    race, ratios, inputs = raced(machine)
+    race, shown, inputs = raced(machine)
     machine.pace = slower_later
-    longer = GrowthRace(GROWTH, race, ratios, inputs)
+    longer = GrowthRace(GROWTH, race, shown, inputs)
     return run_race(1.0, longer, lambda *_: None)[0], longer
 
 
@@ -77,9 +79,9 @@ def test_noise_flips_no_verdict(exponent, met):
 
 def test_time_burnt_at_the_timed_size_after_the_race_does_not_hide_growth():
     machine = Machine(power(2.0))
-    race, ratios, inputs = raced(machine)
+    race, shown, inputs = raced(machine)
     machine.formula = lambda n: 0.5 if n < 2 * SHORT else power(2.0)(n)
-    longer = GrowthRace(GROWTH, race, ratios, inputs)
+    longer = GrowthRace(GROWTH, race, shown, inputs)
     assert run_race(1.0, longer, lambda *_: None)[0] is False
     assert longer.slope == pytest.approx(2.0, abs=0.02)
 
