@@ -74,7 +74,7 @@ EXERCISE = Exercise(
             heads=Draw.only(2),
             parameters={"window": Draw(low=224, high=288), "n_sink": Draw(low=2, high=6)},
         ),
-        threshold=calibrated("rolling-cache-decode", 5.0),
+        threshold=calibrated("rolling-cache-decode", 3.0),
         filled=16_384,
     ),
     # A cache of all tokens takes 4 KiB a token here, so 16 MiB and more in so many steps. The
