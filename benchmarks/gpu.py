@@ -1,6 +1,7 @@
-"""What a GPU grades: model solutions, wrong submissions, exploits, and FlexAttention beside them.
+"""What a GPU grades: model solutions, Triton kernels, wrong submissions, exploits, FlexAttention.
 
-Not part of a run without names, for most machines have no GPU. No figure of it is known yet.
+Not part of a run without names, for most machines have no GPU. ``GPU_PARTS`` names what to run,
+``GPU_EVERY=10`` judges one submission in ten.
 """
 
 import base64
@@ -28,7 +29,12 @@ from sandbox.limits import Limits
 from sandbox.pool import Pool, open_pool
 
 _PAIRS = number("GPU_PAIRS", 15)
+_POOL = 4
+_EVERY = number("GPU_EVERY", 1)
 _SUBMISSIONS = Path(__file__).parent.parent / "tests" / "submissions"
+_KERNELS = Path(__file__).parent / "triton_kernels"
+#: The submissions of the tests were written for a CPU and do not say where their tensors belong.
+_THERE = b"import torch; torch.set_default_device('cuda')\n"
 _LOCK = partial(exclusive, "cuda", lambda: None)
 _N, _WINDOW = 32_768, 256
 _FLEX = b"""
@@ -58,28 +64,38 @@ def _judged(slug: str, source: bytes, pool: Pool) -> Verdict:
     return grade(job, pool, progress=lambda *_: None, lock=_LOCK)
 
 
+def _told(name: str, given: Verdict) -> str:
+    """Return a line on one verdict with the figures of its checks."""
+    checks = [f"{check.name} {check.model_dump(exclude={'name'})}" for check in given.checks]
+    outcome = "passed" if given.passed else f"{given.failure}: {given.message}"
+    return f"  {name}: {outcome}, {given.seconds:.1f} s; " + "; ".join(checks)
+
+
 def _models(pool: Pool) -> Iterator[str]:
     for slug in EXERCISES:
         for model in models_of(slug):
-            given = _judged(slug, source_of(model), pool)
-            told = [f"{check.name} {check.model_dump(exclude={'name'})}" for check in given.checks]
-            outcome = "passed" if given.passed else f"{given.failure}: {given.message}"
-            yield f"  {model}: {outcome}, {given.seconds:.1f} s; " + "; ".join(told)
+            yield _told(model, _judged(slug, source_of(model), pool))
+
+
+def _kernels(pool: Pool) -> Iterator[str]:
+    for path in sorted(_KERNELS.glob("*.py")):
+        yield _told(f"{path.stem} in Triton", _judged(path.stem, path.read_bytes(), pool))
 
 
 def _submissions(pool: Pool) -> Iterator[str]:
-    """Judge every submission of the tests; tell those whose verdict is not the expected one."""
+    """Judge submissions of the tests; tell those whose verdict is not the expected one."""
     count, missed = 0, 0
-    for path in sorted(_SUBMISSIONS.rglob("*.py")):
+    for path in sorted(_SUBMISSIONS.rglob("*.py"))[::_EVERY]:
         raw = path.read_bytes()
         expected = raw.partition(b"\n")[0].decode().removeprefix("# expect:").strip()
         slug = path.relative_to(_SUBMISSIONS).parts[0]
-        given = _judged(slug, raw, pool)
+        given = _judged(slug, _THERE + raw, pool)
         found = "passed" if given.passed else str(given.failure)
         count += 1
         if found not in expected:
             missed += 1
-            yield f"  {path.relative_to(_SUBMISSIONS)}: {found}, expected {expected}"
+            name = path.relative_to(_SUBMISSIONS)
+            yield f"  {name}: {found}, expected {expected}: {given.message[:200]}"
     yield f"submissions without their verdict: {missed} of {count}"
 
 
@@ -118,12 +134,22 @@ def _beside_flex(pool: Pool) -> Iterator[str]:
         yield f"  {model} beside FlexAttention at n = {_N:,}: {ratio:.2f} times as fast"
 
 
+_WITH_POOL = {
+    "models": _models,
+    "kernels": _kernels,
+    "flex": _beside_flex,
+    "submissions": _submissions,
+}
+
+
 def measure() -> Iterator[str]:
     """Judge on the GPU what the tests judge on the CPU. Raises SandboxUnavailable without one."""
     device = gpu.chosen()
     yield f"on {device.name} ({device.identifier.partition('-')[0]})"
-    with closing(open_pool(2, Limits(device="cuda"))) as pool:
-        yield from _models(pool)
-        yield from _submissions(pool)
-        yield from _beside_flex(pool)
-    yield from _exploits()
+    parts = os.environ.get("GPU_PARTS", ",".join([*_WITH_POOL, "exploits"])).split(",")
+    with closing(open_pool(_POOL, Limits(device="cuda"))) as pool:
+        for part in parts:
+            if part in _WITH_POOL:
+                yield from _WITH_POOL[part](pool)
+    if "exploits" in parts:
+        yield from _exploits()

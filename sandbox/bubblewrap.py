@@ -188,11 +188,12 @@ def arguments(
     for bind in (*binds, *extra.binds):
         command += ["--ro-bind", str(bind.source), bind.target]
     command += [*_links(), *_hidden()]
-    # A zygote writes the user maps of its children there.
+    # A zygote writes the user maps of its children there, a CUDA driver the names of its threads;
+    # where it cannot, it does not start (error 304).
     command += ["--proc", "/proc"]
     for bind in extra.late:
         command += ["--ro-bind", str(bind.source), bind.target]
-    command += ["--remount-ro", "/proc"] if alone else []
+    command += ["--remount-ro", "/proc"] if alone and limits.device == "cpu" else []
     command += ["--dev", "/dev", "--size", str(_SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
     for node in extra.nodes:
         command += ["--dev-bind", str(node), str(node)]

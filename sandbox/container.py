@@ -21,6 +21,7 @@ from sandbox.exchange import Exchange
 from sandbox.launch import Started
 from sandbox.limits import Limits
 from sandbox.pool import WarmPool
+from sandbox.process import Process
 from sandbox.wire import SandboxUnavailable
 
 #: Who the process is in its container; never the user of the judge.
@@ -121,6 +122,9 @@ class ContainerPool(WarmPool):
 
     def _process(self, started: Started) -> ContainedProcess:
         return ContainedProcess(started, self._limits, self._ledger())
+
+    def _finish(self, process: Process) -> None:
+        """Leave it as it is: the engine decides what a container may write."""
 
     def _pause(self, step: int) -> None:
         """Pause; what is starting cannot be stopped, so it gets ready first."""

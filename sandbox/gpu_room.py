@@ -47,10 +47,13 @@ def around(device: Gpu, driver: Path) -> Extra:
 
 
 def driver_folder(folders: tuple[str, ...] = _DRIVER_FOLDERS) -> Path:
-    """Return the folder of the driver's library. Raises SandboxUnavailable."""
+    """Return the folder of the driver's library. Raises SandboxUnavailable.
+
+    Where only a link to it is in a usual place, that is the folder which the link leads to.
+    """
     for folder in map(Path, folders):
         if (folder / _DRIVER).exists():
-            return folder
+            return (folder / _DRIVER).resolve().parent
     raise SandboxUnavailable(f"the CUDA driver's {_DRIVER} is in none of {', '.join(folders)}")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sandbox import gpu
+from sandbox.closing import close_mount
 from sandbox.launch import Started, start
 from sandbox.ledger import Ledger
 from sandbox.life import Life
@@ -230,7 +231,9 @@ class WarmPool:
         birth.looks += 1
         try:
             warm = birth.process.ready()
-            if not warm and birth.looks > _START_LOOKS:
+            if warm:
+                self._finish(birth.process)
+            elif birth.looks > _START_LOOKS:
                 raise SandboxUnavailable("a sandbox did not get ready in time")
         except (SandboxUnavailable, OSError):
             self._births.remove(birth)
@@ -250,6 +253,11 @@ class WarmPool:
     def _process(self, started: Started) -> Process:
         """Return what drives a process that has been started. Raises SandboxUnavailable."""
         return Process(started, self._limits, self._ledger())
+
+    def _finish(self, process: Process) -> None:
+        """Close what was open for getting ready alone. Raises SandboxUnavailable."""
+        if self.device == "cuda":
+            close_mount(process.pid, "/proc")
 
     def _ledger(self) -> Ledger | None:
         """Return an account of a process's memory on the device, where that has its own."""

@@ -49,14 +49,14 @@ vhangup
 # Beside what kills, these are refused: the network, memory that no limit sees, what could wake a
 # frozen process, what other sandboxes could be told by, what only an administrator does.
 _REFUSED_ON_GPU = """
-accept accept4 bind cachestat capset connect fadvise64 fanotify_init fanotify_mark
-inotify_add_watch inotify_init inotify_init1 io_cancel io_destroy io_getevents
-io_pgetevents io_setup io_submit ioprio_set listen listmount lsm_set_self_attr memfd_create
-memfd_secret mknod mknodat modify_ldt mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend
-mq_unlink msgctl msgget msgrcv msgsnd nfsservctl personality process_mrelease readahead
-sched_setaffinity sched_setattr sched_setparam sched_setscheduler semctl semget semop semtimedop
-setfsgid setfsuid setgid setgroups setpriority setregid setresgid setresuid setreuid setuid
-shmat shmctl shmdt shmget socket statmount sysfs timer_create uselib ustat vmsplice
+accept accept4 cachestat capset fadvise64 fanotify_init fanotify_mark inotify_add_watch
+inotify_init inotify_init1 io_cancel io_destroy io_getevents io_pgetevents io_setup io_submit
+ioprio_set listmount lsm_set_self_attr memfd_create memfd_secret mknod mknodat modify_ldt
+mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv msgsnd
+nfsservctl personality process_mrelease readahead sched_setaffinity sched_setattr sched_setparam
+sched_setscheduler semctl semget semop semtimedop setfsgid setfsuid setgid setgroups setpriority
+setregid setresgid setresuid setreuid setuid shmat shmctl shmdt shmget statmount sysfs
+timer_create uselib ustat vmsplice
 """.split()  # noqa: SIM905  (a list to read)
 
 _MAKES_SANDBOXES = frozenset({"mount", "unshare"})
@@ -100,6 +100,9 @@ _REFUSED_ARGUMENTS = (
 )
 # The kernel reads these arguments as numbers of 32 bits, whatever stands before them.
 _LOW_BITS = 0xFFFFFFFF
+# A CUDA driver looks for another process's socket and opens one of its own, or does not start. In a
+# network namespace of its own no such socket leads anywhere; those of any network are refused.
+_LOCAL_SOCKETS = 1  # AF_UNIX
 
 # GET_DUMPABLE, SET_NAME, GET_NAME, GET_SECCOMP, CAPBSET_READ, timer slack, no new privileges,
 # transparent huge pages, SET_VMA. Not SET_DUMPABLE, which hides a process from a judge who is not
@@ -145,6 +148,8 @@ def container_profile() -> dict[str, Any]:
     for name, place, requests in _REFUSED_ARGUMENTS:
         rule = {"names": [name], **refuse, "errnoRet": errno.EPERM}
         rules += [{**rule, "args": [_masked(place, _LOW_BITS, asked)]} for asked in requests]
+    other = {"index": 0, "value": _LOCAL_SOCKETS, "op": "SCMP_CMP_NE"}
+    rules.append({"names": ["socket"], **refuse, "errnoRet": errno.EPERM, "args": [other]})
     return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules}
 
 
@@ -195,6 +200,7 @@ def _gpu_rules(lib: Any) -> Any:
         for request in requests:
             condition = lib.Arg(place, lib.MASKED_EQ, _LOW_BITS, request)
             rules.add_rule(refusal, name, condition)
+    rules.add_rule(refusal, "socket", lib.Arg(0, lib.NE, _LOCAL_SOCKETS))
     return rules
 
 

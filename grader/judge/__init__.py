@@ -6,7 +6,7 @@ submission for what fails on our side.
 
 import base64
 import logging
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 from grader.contract import Evidence, Failure, GradingJob, Verdict, source_fault
 from grader.judge import messages
@@ -38,7 +38,7 @@ def grade(job: GradingJob, pool: Pool, *, progress: Progress, lock: Lock) -> Ver
     if job.device != pool.device:
         return _unavailable(job, keeper, f"this machine does not grade on {job.device}")
     try:
-        with one_thread():
+        with one_thread() if job.device == "cpu" else nullcontext():
             return _judged(job, pool, keeper, lock)
     except SandboxUnavailable as fault:
         return _unavailable(job, keeper, f"no sandbox can be started ({fault})")

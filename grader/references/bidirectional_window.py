@@ -29,7 +29,7 @@ def attention(q: Tensor, k: Tensor, v: Tensor, window: int) -> Tensor:
         keys, values = (_windows(x[:, :, : stop + reach], reach) for x in (k, v))
         first = _near((0, _BLOCK), (-reach, _BLOCK + reach), reach, q.device)
         body = scaled_dot_product_attention(queries, keys, values, attn_mask=first)
-        out[:, :, reach:stop] = body.view(batch, heads, -1, d)
+        out[:, :, reach:stop] = body.reshape(batch, heads, -1, d)
     edges = [(0, reach), (stop, n)] if blocks else [(0, n)]
     for begin, end in edges:
         for start in range(begin, end, _BLOCK):

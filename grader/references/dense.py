@@ -14,11 +14,13 @@ from torch.nn.functional import scaled_dot_product_attention
 
 def sdpa_causal(q: Tensor, k: Tensor, v: Tensor, **_: int) -> Tensor:
     """Return torch's own attention over keys up to the query."""
+    k, v = _for_each_head(q, k), _for_each_head(q, v)
     return scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=_grouped(q, k))
 
 
 def sdpa_full(q: Tensor, k: Tensor, v: Tensor, **_: int) -> Tensor:
     """Return torch's own attention over all keys."""
+    k, v = _for_each_head(q, k), _for_each_head(q, v)
     return scaled_dot_product_attention(q, k, v, enable_gqa=_grouped(q, k))
 
 
@@ -69,6 +71,12 @@ def full_cache(q: Tensor, k: Tensor, v: Tensor, state: dict[str, Cache], **_: in
     cache.append(k, v)
     keys, values = cache.keys[:, :, : cache.tokens], cache.values[:, :, : cache.tokens]
     return scaled_dot_product_attention(q, keys, values)
+
+
+def _for_each_head(q: Tensor, x: Tensor) -> Tensor:
+    """Repeat keys or values on a GPU, where torch has no fused float32 kernel for groups."""
+    groups = q.shape[1] // x.shape[1]
+    return x.repeat_interleave(groups, dim=1) if q.is_cuda and groups > 1 else x
 
 
 def _grouped(q: Tensor, k: Tensor) -> bool:

@@ -35,7 +35,7 @@ def attention(q: Tensor, k: Tensor, v: Tensor, window: int) -> Tensor:
         queries = q[:, :, reach:stop].reshape(-1, blocks, _BLOCK, d)
         keys, values = (_windows(x[:, :, :stop], reach) for x in (k, v))
         body = scaled_dot_product_attention(queries, keys, values, attn_mask=band)
-        out[:, :, reach:stop] = body.view(batch, heads, -1, d)
+        out[:, :, reach:stop] = body.reshape(batch, heads, -1, d)
     if rest := n - stop:
         keys, values = (x[:, :, stop - reach :] for x in (k, v))
         out[:, :, stop:] = scaled_dot_product_attention(

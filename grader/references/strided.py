@@ -27,7 +27,7 @@ def attention(q: Tensor, k: Tensor, v: Tensor, stride: int) -> Tensor:
         keys, values = (_last_columns(x, stride, rest) for x in (k, v))
         queries = q[:, :, whole:].reshape(-1, rest, 1, d)
         last = scaled_dot_product_attention(queries, keys, values)
-        out[:, :, whole:] = last.view(batch, heads, rest, d)
+        out[:, :, whole:] = last.reshape(batch, heads, rest, d)
     return out
 
 

@@ -3,6 +3,7 @@
 The management library is played by a stand-in that answers as the documentation of NVML says.
 """
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -230,6 +231,15 @@ def test_the_drivers_folder_is_the_first_that_holds_its_library(tmp_path: Path) 
     assert gpu_room.driver_folder(folders) == tmp_path / "second"
 
 
+def test_a_link_to_the_driver_is_followed_for_inside_it_would_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "usual").mkdir()
+    (tmp_path / "driver").mkdir()
+    (tmp_path / "driver/libcuda.so.580").touch()
+    (tmp_path / "driver/libcuda.so.1").symlink_to("libcuda.so.580")
+    (tmp_path / "usual/libcuda.so.1").symlink_to(tmp_path / "driver/libcuda.so.1")
+    assert gpu_room.driver_folder((str(tmp_path / "usual"),)) == tmp_path / "driver"
+
+
 def test_a_missing_driver_is_named() -> None:
     with pytest.raises(SandboxUnavailable, match=r"libcuda\.so\.1"):
         gpu_room.driver_folder(("/nowhere",))
@@ -300,6 +310,18 @@ def _open_socket() -> None:
     socket.socket(socket.AF_INET)
 
 
+def _open_route() -> None:
+    socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)
+
+
+def _sockets_of_a_driver() -> None:
+    with contextlib.suppress(FileNotFoundError):
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).connect("/nowhere/control")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as own:
+        own.bind(f"\0test-{os.getpid()}")
+        own.listen()
+
+
 def _lock() -> None:
     with Path("/dev/null").open() as file:
         fcntl.lockf(file, fcntl.LOCK_SH)
@@ -323,9 +345,17 @@ def test_what_kills_on_a_cpu_kills_on_a_gpu(attempt: Callable[[], None]) -> None
     assert _end_under_filter(attempt) == -signal.SIGSYS
 
 
-@pytest.mark.parametrize("attempt", [_memory_file, _open_socket, _lock, _hide])
+@pytest.mark.parametrize("attempt", [_memory_file, _open_socket, _open_route, _lock, _hide])
 def test_network_hidden_memory_locks_and_hiding_are_refused(attempt: Callable[[], None]) -> None:
     assert _end_under_filter(attempt) == errno.EPERM
+
+
+def test_a_driver_may_look_for_a_local_socket_and_open_its_own() -> None:
+    assert _end_under_filter(_sockets_of_a_driver) == 0
+
+
+def test_a_driver_may_name_its_threads_in_proc(command: list[str]) -> None:
+    assert "--remount-ro /proc" not in " ".join(command)
 
 
 def test_what_a_driver_asks_by_ioctl_reaches_the_kernel() -> None:

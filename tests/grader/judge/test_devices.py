@@ -12,10 +12,13 @@ from grader.judge import grade
 from grader.judge.alone import must_leave_alone
 from grader.judge.findings import Answer, Failed
 from grader.judge.inputs import Inputs
-from grader.judge.sizes import LONGER_ON_GPU, for_device
+from grader.judge.sizes import LONGER_BESIDE_SCORES, LONGER_ON_GPU, for_device
 from grader.judge.speed import CallRace, Race, median_seconds
+from sandbox.limits import Limits
 
-TIMED = [slug for slug, exercise in EXERCISES.items() if exercise.speed]
+TIMED = [
+    slug for slug, exercise in EXERCISES.items() if exercise.speed and exercise.form == "attention"
+]
 
 
 class OtherPool:
@@ -51,13 +54,31 @@ def test_on_a_cpu_an_exercise_stays_as_it_is_declared(slug):
 @pytest.mark.parametrize("slug", TIMED)
 def test_on_a_gpu_what_is_timed_is_longer(slug):
     here, there = EXERCISES[slug], for_device(EXERCISES[slug], "cuda")
-    if here.speed.filled:
-        assert there.speed.filled == LONGER_ON_GPU * here.speed.filled
-        assert there.speed.case == here.speed.case
-    else:
-        assert there.speed.case.n.low == LONGER_ON_GPU * here.speed.case.n.low
+    times = LONGER_BESIDE_SCORES if here.speed.against == "naive" else LONGER_ON_GPU
+    assert there.speed.case.n.low == times * here.speed.case.n.low
     assert there.speed.threshold == here.speed.threshold
     assert there.cases == here.cases
+
+
+def test_on_a_gpu_the_scores_of_the_naive_arm_fit_on_the_device():
+    case = for_device(EXERCISES["flash-tiled"], "cuda").speed.case
+    scores = 4 * case.n.high**2 * case.batch.high * case.heads.high
+    # Scores, what softmax makes of them, and a mask of a byte each.
+    assert 2.25 * scores < Limits(device="cuda").device_memory_bytes
+
+
+def test_on_a_gpu_growth_is_told_over_a_shorter_way_under_the_same_limit():
+    here, there = (for_device(EXERCISES["strided"], one).growth for one in ("cpu", "cuda"))
+    assert here is there is None
+    here, there = (for_device(EXERCISES["sliding-window"], one).growth for one in ("cpu", "cuda"))
+    assert there.times < here.times
+    assert there.limit == here.limit
+
+
+def test_on_a_gpu_decoding_is_timed_after_as_many_tokens():
+    assert (
+        for_device(EXERCISES["rolling-cache-decode"], "cuda") == EXERCISES["rolling-cache-decode"]
+    )
 
 
 def test_on_a_gpu_a_bound_on_memory_grows_with_its_size():

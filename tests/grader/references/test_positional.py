@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from tests.grader.judge import oracle
 
@@ -140,3 +141,22 @@ def test_a_block_that_is_drawn_twice_counts_once():
         once = reference(name)(q, k, v, block_size=16, random_blocks=drawn)
         twice = reference(name)(q, k, v, block_size=16, random_blocks=drawn.repeat(1, 3))
         torch.testing.assert_close(once, twice)
+
+
+@pytest.mark.parametrize(("slug", "name", "parameters"), list(cases()))
+def test_a_reference_takes_results_of_torch_in_the_layout_of_a_gpu(
+    slug, name, parameters, monkeypatch
+):
+    """There they are a view of ``[batch, n, heads, d]``, as on no CPU."""
+
+    def attended(*arguments, **named):
+        result = scaled_dot_product_attention(*arguments, **named)
+        return result.transpose(1, 2).contiguous().transpose(1, 2)
+
+    monkeypatch.setitem(reference(name).__globals__, "scaled_dot_product_attention", attended)
+    generator = np.random.default_rng(3)
+    given = arguments(slug, parameters, SIZES[-1], generator)
+    arrays = inputs(slug, SIZES[-1], generator)
+    ours = run(name, arrays, given).numpy()
+    theirs = oracle.attention(slug, *(x.astype(np.float64) for x in arrays), **given)
+    assert np.abs(ours - theirs).max() < 3e-6
