@@ -125,10 +125,8 @@ def _write(fd: int, raw: memoryview, start: int) -> None:
         done += os.pwrite(fd, raw[done:], start + done)
 
 
-def copied(fd: int, size: int) -> memoryview:
-    """Return a private copy of a memory file's bytes."""
-    copy = memoryview(bytearray(size))
+def copy(fd: int, target: memoryview) -> None:
+    """Copy a memory file's bytes to where they cannot be changed any more."""
     done = 0
-    while done < size:
-        done += os.preadv(fd, [copy[done:]], done)
-    return copy
+    while done < target.nbytes:
+        done += os.preadv(fd, [target[done:]], done)

@@ -86,4 +86,8 @@ def _environment(device: Gpu, driver: Path) -> tuple[tuple[str, str], ...]:
         ("CC", f"{PROGRAMS}/gcc"),
         ("TRITON_CACHE_DIR", f"{_SCRATCH}/triton"),
         ("TRITON_LIBCUDA_PATH", str(driver)),
+        # torch.compile names its own folder by the user, who has no name here; and compiles in
+        # processes that would stay.
+        ("TORCHINDUCTOR_CACHE_DIR", f"{_SCRATCH}/inductor"),
+        ("TORCHINDUCTOR_COMPILE_THREADS", "1"),
     )

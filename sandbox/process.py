@@ -16,7 +16,7 @@ from typing import Any
 
 from sandbox import memory, placing
 from sandbox import tree as trees
-from sandbox.buffers import SealedInputs, copied, poisoned_output, sealed
+from sandbox.buffers import SealedInputs, copy, poisoned_output, sealed
 from sandbox.launch import Started
 from sandbox.ledger import Ledger
 from sandbox.life import first_sender
@@ -161,13 +161,13 @@ class Process:
         size = byte_count(output.dtype, output.shape)
         request = call_request(inputs.arrays, parameters, output, manner, private_inputs)
         seat = [manner.seat.fd] if manner.seat else []
-        target = poisoned_output(size)
+        target, result = poisoned_output(size), memoryview(bytearray(size))
         try:
             fds = [*inputs.fds, target, *seat]
             reply = self._timed(request, fds, inputs.size + size, seconds, tick)
             if reply.outcome is Outcome.DONE:
                 began = time.monotonic()
-                result = copied(target, size)
+                copy(target, result)
                 wall = reply.wall_seconds + time.monotonic() - began
                 reply = replace(reply, output=result, wall_seconds=wall)
             return reply

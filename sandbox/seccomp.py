@@ -89,10 +89,11 @@ _IOCTL = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 # Of calls that are allowed on a GPU, what is refused all the same; see the remarks above. fcntl:
 # locks, notices and their owners, leases, sizes of pipes. ioctl: typing for others (TIOCSTI,
-# TIOCLINUX), line disciplines, notices. prctl: SET_PDEATHSIG, SET_DUMPABLE, SET_PTRACER.
+# TIOCLINUX), line disciplines, notices. prctl: SET_PDEATHSIG, SET_DUMPABLE,
+# SET_CHILD_SUBREAPER, SET_PTRACER.
 _REFUSED_FCNTL = (6, 7, 8, 10, 15, 37, 38, 1024, 1026, 1031)
 _REFUSED_IOCTL = (0x5412, 0x541C, 0x5423, 0x5452, 0x8901, 0x8902)
-_REFUSED_PRCTL = (1, 4, 0x59616D61)
+_REFUSED_PRCTL = (1, 4, 36, 0x59616D61)
 _REFUSED_ARGUMENTS = (
     ("fcntl", 1, _REFUSED_FCNTL),
     ("ioctl", 1, _REFUSED_IOCTL),

@@ -8,8 +8,8 @@ from grader.contract import Case, Draw, Exercise, Growth, Memory, Speed
 from sandbox.limits import Device
 
 #: How many times as long sequences are on a GPU where time or memory is measured. At 4 times the
-#: copies take as long as dense attention, at 24 a fifth of it (docs/gpu.md).
-LONGER_ON_GPU = 24
+#: copies take as long as dense attention, at 20 a third of it (docs/gpu.md).
+LONGER_ON_GPU = 20
 #: The same beside an arm that keeps all n x n scores, for these must fit on the device.
 LONGER_BESIDE_SCORES = 8
 #: Growth is told over this factor there: machines with a GPU are quieter, and n is long already.

@@ -145,5 +145,6 @@ def copy_out(torch: Any, result: Any, wanted: Request, fd: int) -> None:
 
 def output_map(torch: Any, wanted: Request, fd: int) -> Any:
     """Return the judge's buffer as a tensor."""
-    buffer = mmap.mmap(fd, os.fstat(fd).st_size, mmap.MAP_SHARED)
+    flags = mmap.MAP_SHARED | getattr(mmap, "MAP_POPULATE", 0)
+    buffer = mmap.mmap(fd, os.fstat(fd).st_size, flags)
     return torch.frombuffer(buffer, dtype=getattr(torch, wanted["dtype"])).view(wanted["shape"])
