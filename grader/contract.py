@@ -137,7 +137,8 @@ class Exercise(Frozen):
     count, where only some do. ``parameters`` and ``tensors`` (made from the pattern) reach the
     function by keyword. ``form`` says how it is called: once with the whole sequence, on every
     rank of a ring, or token by token. ``weights`` are the softmax of the scores, or the products
-    of elu(x) + 1 of queries and keys (Katharopoulos et al., 2020).
+    of elu(x) + 1 of queries and keys (Katharopoulos et al., 2020). ``devices`` are those that its
+    bounds are known to be fair on.
     """
 
     version: Literal[1] = 1
@@ -158,6 +159,7 @@ class Exercise(Frozen):
     traffic: Traffic | None = None
     steady: Steady | None = None
     ruled_out: tuple[Identifier, ...] = ()
+    devices: tuple[Device, ...] = Field(default=("cpu", "cuda"), min_length=1)
     call_seconds: float = Field(default=20.0, gt=0, le=120)
 
     @model_validator(mode="after")

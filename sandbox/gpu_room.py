@@ -86,8 +86,9 @@ def _environment(device: Gpu, driver: Path) -> tuple[tuple[str, str], ...]:
         ("CC", f"{PROGRAMS}/gcc"),
         ("TRITON_CACHE_DIR", f"{_SCRATCH}/triton"),
         ("TRITON_LIBCUDA_PATH", str(driver)),
-        # torch.compile names its own folder by the user, who has no name here; and compiles in
-        # processes that would stay.
+        # torch.compile asks for the user's name, which is in no file here; and would compile in
+        # processes that stay.
+        ("USER", "learner"),
         ("TORCHINDUCTOR_CACHE_DIR", f"{_SCRATCH}/inductor"),
         ("TORCHINDUCTOR_COMPILE_THREADS", "1"),
     )

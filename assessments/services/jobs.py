@@ -9,11 +9,12 @@ from typing import Any
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
-from assessments.models import Grading
+from assessments.models import Attempt, Grading
 from grader.contract import Device, Exercise, GradingJob
 from grader.dispatch import grading_queue, send_job
 from question_bank.digests import digest_of
@@ -61,9 +62,19 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def device_for(attempt: Attempt) -> Device:
+    """Return what an attempt's code is graded on: the site's device, where the exercise allows."""
+    able = pinned_exercise(attempt).devices
+    return next((device for device in able if device == settings.GRADING_DEVICE), able[0])
+
+
 def exercise_of(grading: Grading) -> Exercise:
     """Return the declaration that the grading's attempt is pinned to."""
-    attempt = grading.submission.attempt
+    return pinned_exercise(grading.submission.attempt)
+
+
+def pinned_exercise(attempt: Attempt) -> Exercise:
+    """Return the declaration that an attempt is pinned to."""
     page = variant_of(attempt.version, attempt.seed).page
     assert isinstance(page, CodePage)
     return page.exercise

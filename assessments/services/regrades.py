@@ -4,12 +4,11 @@ A regrade is a grading of its own that waits until no learner does. It counts on
 the earlier verdicts stay, and each of them can be made the one that counts again.
 """
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Grading, Submission
-from assessments.services.jobs import new_token
+from assessments.services.jobs import device_for, new_token
 from assessments.services.outcomes import make_count
 from assessments.services.queue import send_waiting_after_commit
 
@@ -31,7 +30,7 @@ def regrade(submission: Submission) -> Grading:
             raise NotNowError(f"{submission} is still being graded")
         grading = Grading.objects.create(
             submission=submission,
-            device=settings.GRADING_DEVICE,
+            device=device_for(submission.attempt),
             kind=Grading.Kind.REGRADE,
             counts=False,
             token_digest=new_token()[1],

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import Attempt, Grading, Submission, User
-from assessments.services.jobs import new_token
+from assessments.services.jobs import device_for, new_token
 from assessments.services.outcomes import UNDECIDED
 from assessments.services.queue import send_waiting_after_commit
 from assessments.services.sameness import code_digest
-from grader.contract import MAX_SOURCE_BYTES, Failure, source_fault
+from grader.contract import MAX_SOURCE_BYTES, Device, Failure, source_fault
 
 _MINUTE = timedelta(minutes=1)
 _A_VERDICT_TAKES = timedelta(seconds=20)
@@ -56,11 +56,11 @@ def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
     if len(raw) > MAX_SOURCE_BYTES:
         raise SourceTooLargeError(source_fault(raw))
     now = timezone.now()
-    digest = code_digest(raw)
+    digest, device = code_digest(raw), device_for(attempt)
     with transaction.atomic():
         # One submission of a learner at a time gets past here, so the limits hold.
         User.objects.select_for_update().get(pk=learner.pk)
-        earlier = _same_code(attempt, digest)
+        earlier = _same_code(attempt, digest, device)
         _check_new(earlier)
         _check_limits(learner, now)
         submission = Submission.objects.create(
@@ -72,22 +72,22 @@ def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
         )
         Grading.objects.create(
             submission=submission,
-            device=settings.GRADING_DEVICE,
+            device=device,
             # What was measured in vain before counts: the same code shares one cap.
             retry=earlier.filter(failure=Failure.INCONCLUSIVE, held="").count(),
             token_digest=new_token()[1],
             lease_until=now,
             created_at=now,
         )
-        send_waiting_after_commit(settings.GRADING_DEVICE)
+        send_waiting_after_commit(device)
     return submission
 
 
-def _same_code(attempt: Attempt, digest: str) -> QuerySet[Grading]:
+def _same_code(attempt: Attempt, digest: str, device: Device) -> QuerySet[Grading]:
     """Return how the same code of the same learner was graded before, by the same standards."""
     return Grading.objects.filter(
         kind=Grading.Kind.LIVE,
-        device=settings.GRADING_DEVICE,
+        device=device,
         submission__code_digest=digest,
         submission__attempt__learner=attempt.learner_id,
         submission__attempt__version=attempt.version_id,

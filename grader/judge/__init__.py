@@ -37,6 +37,8 @@ def grade(job: GradingJob, pool: Pool, *, progress: Progress, lock: Lock) -> Ver
     keeper = Timekeeper(progress)
     if job.device != pool.device:
         return _unavailable(job, keeper, f"this machine does not grade on {job.device}")
+    if job.device not in job.exercise.devices:
+        return _unavailable(job, keeper, f"this exercise is not graded on {job.device}")
     try:
         with one_thread() if job.device == "cpu" else nullcontext():
             return _judged(job, pool, keeper, lock)

@@ -76,7 +76,8 @@ class Costs:
         if self._exercise.traffic:
             self._traffic(self._exercise.traffic)
         if self._exercise.steady:
-            self._steady(self._exercise.steady)
+            with self._memory_to_itself():
+                self._steady(self._exercise.steady)
         if self._exercise.memory:
             with self._memory_to_itself():
                 self._memory(self._exercise.memory)

@@ -10,8 +10,9 @@ from sandbox.limits import Device
 #: How many times as long sequences are on a GPU where time or memory is measured. At 4 times the
 #: copies take as long as dense attention, at 20 a third of it (docs/gpu.md).
 LONGER_ON_GPU = 20
-#: The same beside an arm that keeps all n x n scores, for these must fit on the device.
-LONGER_BESIDE_SCORES = 8
+#: The longest sequence of an exercise that is timed against an arm which keeps all n x n scores:
+#: these, their softmax and a mask must fit on the device.
+LONGEST_WITH_SCORES = 33_792
 #: Growth is told over this factor there: machines with a GPU are quieter, and n is long already.
 GROWTH_ON_GPU = 2
 
@@ -20,28 +21,35 @@ def for_device(exercise: Exercise, device: Device) -> Exercise:
     """Return the exercise with the sizes that its costs are measured at on this device."""
     if device == "cpu":
         return exercise
-    # In decoding the cache is as full: torch reads it for one query 13 times as slowly as a window.
-    speed = exercise.speed if exercise.form == "decode" else _longer_speed(exercise.speed)
     growth = Growth(times=GROWTH_ON_GPU, limit=exercise.growth.limit) if exercise.growth else None
-    memory = _longer_memory(exercise.memory)
-    return exercise.model_copy(update={"speed": speed, "growth": growth, "memory": memory})
+    return exercise.model_copy(
+        update={"speed": _speed(exercise), "growth": growth, "memory": _memory(exercise)}
+    )
 
 
-def _longer_speed(speed: Speed | None) -> Speed | None:
-    if speed is None:
-        return None
-    times = LONGER_BESIDE_SCORES if speed.against == "naive" else LONGER_ON_GPU
-    return speed.model_copy(update={"case": _longer(speed.case, times)})
+def _speed(exercise: Exercise) -> Speed | None:
+    speed = exercise.speed
+    # In decoding the cache is as full: torch reads it for one query 13 times as slowly as a window.
+    if speed is None or exercise.form == "decode":
+        return speed
+    return speed.model_copy(update={"case": _longer(speed.case, _times(exercise, speed.case))})
 
 
-def _longer_memory(memory: Memory | None) -> Memory | None:
+def _memory(exercise: Exercise) -> Memory | None:
     """Return the bound at a longer sequence; it grows along, for it holds something linear in n."""
+    memory = exercise.memory
     if memory is None:
         return None
-    limit = memory.limit_mib * LONGER_ON_GPU
+    times = _times(exercise, memory.case)
     return memory.model_copy(
-        update={"case": _longer(memory.case, LONGER_ON_GPU), "limit_mib": limit}
+        update={"case": _longer(memory.case, times), "limit_mib": memory.limit_mib * times}
     )
+
+
+def _times(exercise: Exercise, case: Case) -> int:
+    """Return how many times as long a case is here; both arms of a race see what was measured."""
+    naive = exercise.speed is not None and exercise.speed.against == "naive"
+    return LONGEST_WITH_SCORES // case.n.high if naive else LONGER_ON_GPU
 
 
 def _longer(case: Case, times: int) -> Case:

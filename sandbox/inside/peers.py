@@ -44,7 +44,7 @@ class Ring:
     def _received(self) -> Any:
         name, axes, *shape = _HEADER.unpack(self._exactly(_HEADER.size))
         dtype = getattr(self._torch, name.rstrip(b"\0").decode())
-        tensor = self._torch.empty(shape[:axes], dtype=dtype)
+        tensor = self._torch.empty(shape[:axes], dtype=dtype, device="cpu")
         if tensor.numel():
             flat = tensor.reshape(-1).view(self._torch.uint8)
             raw = self._exactly(flat.numel())

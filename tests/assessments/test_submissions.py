@@ -11,7 +11,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from redis import Redis
 
 from assessments.models import Attempt, Grading, Submission, User
-from assessments.services import SourceTooLargeError, TooManySubmissionsError, submit_code
+from assessments.services import SourceTooLargeError, TooManySubmissionsError, jobs, submit_code
+from grader.exercises import EXERCISES
 from tests.cast.queues import code, jobs_in
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,21 @@ def test_the_job_holds_source_and_exercise_and_a_token_that_only_its_digest_is_k
     assert (job.job, job.exercise.slug) == (str(grading.pk), "sliding-window")
     assert job.token not in str(vars(grading))
     assert grading.dispatched_at is not None
+
+
+@pytest.mark.parametrize(("slug", "device"), [("sliding-window", "cuda"), ("swa-gqa", "cpu")])
+def test_what_a_gpu_does_not_grade_goes_to_a_cpu(
+    learner: User,
+    code_attempt: Attempt,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    slug: str,
+    device: str,
+) -> None:
+    settings.GRADING_DEVICE = "cuda"
+    monkeypatch.setattr(jobs, "pinned_exercise", lambda attempt: EXERCISES[slug])
+    grading = submit_code(learner, code_attempt, SOURCE).gradings.get()
+    assert grading.device == device
 
 
 def test_nothing_is_sent_before_the_submission_is_safely_kept(

@@ -12,7 +12,7 @@ from grader.judge import grade
 from grader.judge.alone import must_leave_alone
 from grader.judge.findings import Answer, Failed
 from grader.judge.inputs import Inputs
-from grader.judge.sizes import LONGER_BESIDE_SCORES, LONGER_ON_GPU, for_device
+from grader.judge.sizes import LONGER_ON_GPU, for_device
 from grader.judge.speed import CallRace, Race, median_seconds
 from sandbox.limits import Limits
 
@@ -54,17 +54,31 @@ def test_on_a_cpu_an_exercise_stays_as_it_is_declared(slug):
 @pytest.mark.parametrize("slug", TIMED)
 def test_on_a_gpu_what_is_timed_is_longer(slug):
     here, there = EXERCISES[slug], for_device(EXERCISES[slug], "cuda")
-    times = LONGER_BESIDE_SCORES if here.speed.against == "naive" else LONGER_ON_GPU
+    times = 8 if here.speed.against == "naive" else LONGER_ON_GPU
     assert there.speed.case.n.low == times * here.speed.case.n.low
     assert there.speed.threshold == here.speed.threshold
     assert there.cases == here.cases
 
 
-def test_on_a_gpu_the_scores_of_the_naive_arm_fit_on_the_device():
-    case = for_device(EXERCISES["flash-tiled"], "cuda").speed.case
-    scores = 4 * case.n.high**2 * case.batch.high * case.heads.high
-    # Scores, what softmax makes of them, and a mask of a byte each.
-    assert 2.25 * scores < Limits(device="cuda").device_memory_bytes
+def test_on_a_gpu_all_scores_of_what_the_naive_arm_is_given_fit_on_the_device():
+    exercise = for_device(EXERCISES["flash-tiled"], "cuda")
+    for case in (exercise.speed.case, exercise.memory.case):
+        scores = 4 * case.n.high**2 * case.batch.high * case.heads.high
+        # Scores, what softmax makes of them, and a mask of a byte each.
+        assert 2.25 * scores < Limits(device="cuda").device_memory_bytes
+
+
+def test_an_exercise_is_not_judged_on_a_device_whose_bounds_are_not_known():
+    job = GradingJob(
+        job="1",
+        token="t" * 32,
+        source_base64=base64.b64encode(b"def attention(q, k, v, window): return q").decode(),
+        exercise=EXERCISES["swa-gqa"],
+        device="cuda",
+    )
+    given = grade(job, OtherPool("cuda"), progress=lambda *_: None, lock=contextlib.nullcontext)
+    assert given.failure == "unavailable"
+    assert "this exercise is not graded on cuda" in given.message
 
 
 def test_on_a_gpu_growth_is_told_over_a_shorter_way_under_the_same_limit():
