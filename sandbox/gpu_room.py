@@ -1,7 +1,7 @@
 """What a sandbox on a GPU is shown beyond any other: device nodes, the driver, a C compiler.
 
 The compiler is there because Triton builds a small launcher for each kernel; so are the headers
-that this takes. Not yet run on a GPU.
+that this takes.
 """
 
 import shutil

@@ -2,7 +2,7 @@
 
 The driver tells of a device as a whole. Only one process at a time is let go on, so what is in use
 grows during a request by what that process took; what it kept of it is remembered for the next
-request, whatever others do in between. Not yet run on a GPU.
+request, whatever others do in between.
 """
 
 from dataclasses import replace

@@ -2,7 +2,7 @@
 
 Stopping a process does not stop what it has started on a device: a kernel left running would make
 the reference slower, and so the submission seem faster. So the reference is timed once more when
-the submission's processes are gone. Not yet run on a GPU.
+the submission's processes are gone.
 """
 
 import statistics

@@ -1,4 +1,4 @@
-"""Making a GPU ready, so that no call of the learner's is the first one. Not yet run on a GPU."""
+"""Making a GPU ready, so that no call of the learner's is the first one."""
 
 import importlib.util
 import os

@@ -1,7 +1,7 @@
 """A small Triton kernel, run once so that the compiler has been at work before a call is timed.
 
 Triton reads a kernel's source from its file, so it stands in one of its own, which is imported only
-where Triton is. Not yet run on a GPU.
+where Triton is.
 """
 
 from typing import Any
