@@ -2,7 +2,7 @@
 
 Which it is says ``SPARRING_GPU``: an index, a ``GPU-…`` or a ``MIG-…`` identifier. What a sandbox
 needs of it (device nodes, the identifier) and how much of its memory is in use come from the
-driver's management library. Tested against a stand-in of that library; run on an H200 (docs/gpu.md).
+driver's management library. Tests play the library; docs/gpu.md says what a GPU showed.
 """
 
 import contextlib
