@@ -10,6 +10,7 @@ from typing import Any
 
 from question_bank.kinds.base import (
     Answerable,
+    AskedPage,
     Content,
     ContentError,
     Mark,
@@ -17,9 +18,13 @@ from question_bank.kinds.base import (
     UnreadableAnswerError,
     Variant,
 )
+from question_bank.kinds.case import CaseContent, CasePage, CaseVariant
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
 from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
+from question_bank.kinds.matching import MatchingContent, MatchingPage, MatchingVariant
+from question_bank.kinds.multi import MultiContent, MultiPage, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
+from question_bank.kinds.short import ShortContent, ShortPage, ShortVariant
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,30 @@ class Kind:
 
 KINDS = {
     "choice": Kind(ChoiceContent, ChoiceVariant),
+    "multi": Kind(MultiContent, MultiVariant),
+    "matching": Kind(MatchingContent, MatchingVariant),
     "numeric": Kind(NumericContent, NumericVariant),
+    "short": Kind(ShortContent, ShortVariant),
+    "case": Kind(CaseContent, CaseVariant),
     "code": Kind(CodeContent, CodeVariant),
 }
 
 __all__ = [
     "KINDS",
     "Answerable",
+    "AskedPage",
+    "CasePage",
     "ChoicePage",
     "CodePage",
     "Content",
     "ContentError",
     "Kind",
     "Mark",
+    "MatchingPage",
+    "MultiPage",
     "NumericPage",
     "Page",
+    "ShortPage",
     "UnreadableAnswerError",
     "Variant",
 ]

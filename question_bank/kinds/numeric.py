@@ -16,7 +16,7 @@ from grader.contract import Identifier
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.text import ranges_text
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text, at
+from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.numbers import UnreadableNumberError, read_number
 
@@ -132,10 +132,8 @@ class NumericContent(Content):
 
 
 @dataclass(frozen=True)
-class NumericPage(Page):
+class NumericPage(AskedPage):
     """The stem with its values."""
-
-    stem: str
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,10 @@ def _page(
     query = request.GET.get("query")
     context = question_page.context(attempt, request.user, query=query, typed=typed or {})
     context["fault"] = fault
-    template = f"web/questions/{attempt.question.kind}.html"
+    # What an answer's fields are described by, for those who do not see it beside them.
+    context["said"] = "fault" if fault else "feedback" if context.get("response") else ""
+    code = attempt.question.kind == Question.Kind.CODE
+    template = "web/questions/code.html" if code else "web/questions/answer.html"
     return render(request, template, context, status=status)
 
 
