@@ -1,7 +1,7 @@
 """Kinds of questions: one file each, with its schema, its page and its marking.
 
 A new kind is a file here, a line in ``KINDS``, a value in ``question_bank.models.Question.Kind``
-and a template in ``assessments.web``.
+and a form in ``assessments.web``.
 """
 
 from collections.abc import Callable
