@@ -46,6 +46,7 @@ class Question(models.Model):
 
         CHOICE = "choice", "Multiple choice"
         NUMERIC = "numeric", "Number"
+        ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -20,6 +20,7 @@ from question_bank.kinds.base import (
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
 from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
+from question_bank.kinds.ordering import OrderingContent, OrderingPage, OrderingVariant
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Kind:
 KINDS = {
     "choice": Kind(ChoiceContent, ChoiceVariant),
     "numeric": Kind(NumericContent, NumericVariant),
+    "ordering": Kind(OrderingContent, OrderingVariant),
     "code": Kind(CodeContent, CodeVariant),
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "Kind",
     "Mark",
     "NumericPage",
+    "OrderingPage",
     "Page",
     "UnreadableAnswerError",
     "Variant",
