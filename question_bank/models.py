@@ -50,6 +50,7 @@ class Question(models.Model):
         NUMERIC = "numeric", "Number"
         SHORT = "short", "A few words"
         CASE = "case", "Case"
+        ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assessments.web.orders import order_held
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import (
     AskedPage,
@@ -14,6 +15,7 @@ from question_bank.kinds import (
     MatchingPage,
     MultiPage,
     NumericPage,
+    OrderingPage,
     ShortPage,
 )
 from question_bank.kinds.case import prefix
@@ -78,6 +80,22 @@ def _short(page: ShortPage, held: Held) -> Form:
     return {"words": held.get("words", ""), "marked": page.marked}
 
 
+def _ordering(page: OrderingPage, held: Held) -> Form:
+    order = order_held(held.get("order", ""), len(page.items))
+    return {
+        "order": ",".join(map(str, order)),
+        "items": [
+            {
+                "text": render_inline(page.items[place]),
+                "up": f"order:{position}:up",
+                "down": f"order:{position}:down",
+            }
+            for position, place in enumerate(order)
+        ],
+        "marked": page.marked,
+    }
+
+
 def _case(page: CasePage, held: Held) -> Form:
     parts = [
         {"stem": render(part.stem), "form": form_of(part, held, prefix(place))}
@@ -91,6 +109,7 @@ _FORMS: dict[type[AskedPage], Callable[[Any, Held], Form]] = {
     MultiPage: _multi,
     MatchingPage: _matching,
     NumericPage: _numeric,
+    OrderingPage: _ordering,
     ShortPage: _short,
     CasePage: _case,
 }

@@ -24,6 +24,7 @@ from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
 from question_bank.kinds.matching import MatchingContent, MatchingPage, MatchingVariant
 from question_bank.kinds.multi import MultiContent, MultiPage, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
+from question_bank.kinds.ordering import OrderingContent, OrderingPage, OrderingVariant
 from question_bank.kinds.short import ShortContent, ShortPage, ShortVariant
 
 
@@ -42,6 +43,7 @@ KINDS = {
     "numeric": Kind(NumericContent, NumericVariant),
     "short": Kind(ShortContent, ShortVariant),
     "case": Kind(CaseContent, CaseVariant),
+    "ordering": Kind(OrderingContent, OrderingVariant),
     "code": Kind(CodeContent, CodeVariant),
 }
 
@@ -59,6 +61,7 @@ __all__ = [
     "MatchingPage",
     "MultiPage",
     "NumericPage",
+    "OrderingPage",
     "Page",
     "ShortPage",
     "UnreadableAnswerError",

@@ -26,12 +26,18 @@ from question_bank.kinds.choice import ChoiceContent, ChoiceVariant
 from question_bank.kinds.matching import MatchingContent, MatchingVariant
 from question_bank.kinds.multi import MultiContent, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericVariant
+from question_bank.kinds.ordering import OrderingContent, OrderingVariant
 from question_bank.kinds.short import ShortContent, ShortVariant
 
 _SEEDS = 2**63
 
 PartContent = Annotated[
-    ChoiceContent | MultiContent | MatchingContent | NumericContent | ShortContent,
+    ChoiceContent
+    | MultiContent
+    | MatchingContent
+    | NumericContent
+    | OrderingContent
+    | ShortContent,
     Field(discriminator="kind"),
 ]
 _VARIANTS = {
@@ -39,6 +45,7 @@ _VARIANTS = {
     "multi": MultiVariant,
     "matching": MatchingVariant,
     "numeric": NumericVariant,
+    "ordering": OrderingVariant,
     "short": ShortVariant,
 }
 
