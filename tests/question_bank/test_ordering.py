@@ -105,8 +105,8 @@ def test_a_seed_shows_the_same_order_for_ever() -> None:
 
 def test_the_page_says_how_the_order_is_marked_and_nothing_about_it() -> None:
     page = page_of(variant())
-    assert page.marking == how_marked(Scheme.ALL_PREVIOUS_AND_NEXT, 4)
-    assert set(asdict(page)) == {"kind", "title", "stem", "items", "marking"}
+    assert page.marked == how_marked(Scheme.ALL_PREVIOUS_AND_NEXT, 4)
+    assert set(asdict(page)) == {"kind", "title", "stem", "items", "marked"}
     assert "Hidden keys" not in str(page)
 
 
