@@ -72,8 +72,8 @@ def _matching(page: MatchingPage, held: Held) -> Form:
     }
 
 
-def _numeric(page: NumericPage, held: Held) -> Form:  # noqa: ARG001 (the stem is shown above)
-    return {"number": held.get("number", "")}
+def _numeric(page: NumericPage, held: Held) -> Form:
+    return {"number": held.get("number", ""), "unit": page.unit, "marked": page.marked}
 
 
 def _short(page: ShortPage, held: Held) -> Form:
