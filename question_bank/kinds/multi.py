@@ -124,7 +124,7 @@ class MultiVariant(Answerable):
             choice = self._content.choices[place]
             if choice.correct != ticked[place]:
                 decided = "Ticked, and wrong" if ticked[place] else "Right, and not ticked"
-                yield f"- **{decided}:** {choice.text} {choice.feedback}"
+                yield f"- **{decided}:** {choice.text} – {choice.feedback}"
 
 
 def _listed(choices: Iterable[Option]) -> str:

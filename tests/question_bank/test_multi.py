@@ -53,8 +53,8 @@ def test_each_wrong_decision_gets_its_own_feedback_and_says_which_way_it_was_wro
     assert mark.fraction == 0
     lines = set(mark.feedback.splitlines())
     assert lines == {
-        "- **Ticked, and wrong:** A mask On A mask.",
-        "- **Right, and not ticked:** A window On A window.",
+        "- **Ticked, and wrong:** A mask – On A mask.",
+        "- **Right, and not ticked:** A window – On A window.",
     }
 
 
