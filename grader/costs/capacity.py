@@ -45,5 +45,5 @@ def max_tokens(stack: Stack, budget: int, batch: int = 1, *, page_tokens: int = 
     if per_page == 0 and size(full) <= budget:
         return None
     budget = max(0, budget)
-    beyond = full + (page_tokens * (budget // per_page + 1) if per_page else 0)
-    return bisect_right(range(beyond + 1), budget, key=size) - 1
+    most = full + (page_tokens * (budget // per_page) if per_page else 0)
+    return bisect_right(range(most + 1), budget, key=size) - 1
