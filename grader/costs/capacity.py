@@ -40,12 +40,10 @@ def max_tokens(stack: Stack, budget: int, batch: int = 1, *, page_tokens: int = 
 
     windows = [kind.window + kind.sinks for kind, _ in stack.keeping if kind.window is not None]
     full = max(windows, default=0)
-    dense = size(full + page_tokens) - size(full)
-    if dense == 0:
-        beyond = full
-        if size(full) <= budget:
-            return None
-    else:
-        # Past all windows every further page adds the same.
-        beyond = full + page_tokens * (max(0, budget) // dense + 1)
-    return bisect_right(range(beyond + 1), max(0, budget), key=size) - 1
+    # Past all windows every further page adds the same: that of the dense layers.
+    per_page = size(full + page_tokens) - size(full)
+    if per_page == 0 and size(full) <= budget:
+        return None
+    budget = max(0, budget)
+    most = full + (page_tokens * (budget // per_page) if per_page else 0)
+    return bisect_right(range(most + 1), budget, key=size) - 1
