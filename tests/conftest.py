@@ -12,9 +12,9 @@ from django.core.cache import cache
 
 from assessments.models import Attempt, Course, Enrolment, User
 from assessments.services import attempt_for
-from assessments.services.courses import load_course
 from question_bank.models import Question
 from tests.cast import brokers
+from tests.cast.courses import loaded
 from tests.cast.people import person
 
 COURSE_FOLDER = Path(__file__).parent / "cast" / "course"
@@ -78,7 +78,7 @@ def broker(_broker_url: str, no_broker: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def course(db: None) -> Course:
     """A course with a question of each kind: which-cut, keys-seen, sliding-window."""
-    return load_course(COURSE_FOLDER)[0]
+    return loaded(COURSE_FOLDER)
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from assessments.models import Attempt, Course, Enrolment, User
 from assessments.services import attempt_for
-from assessments.services.courses import load_course
 from question_bank.courses import BUILT_IN
 from question_bank.models import Question
+from tests.cast.courses import loaded
 
 PASSWORD = "a long password"
 FLAGS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -49,7 +49,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def course(transactional_db: None) -> Course:
-    return load_course(BUILT_IN)[0]
+    return loaded(BUILT_IN)
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from django.test import Client
 
 from assessments.models import Attempt, Course, Enrolment, User
 from assessments.services import attempt_for
-from assessments.services.courses import load_course
 from question_bank.courses import BUILT_IN
 from question_bank.models import Question
+from tests.cast.courses import loaded
 
 
 @pytest.fixture
 def course(db: None) -> Course:
-    return load_course(BUILT_IN)[0]
+    return loaded(BUILT_IN)
 
 
 @pytest.fixture
