@@ -176,13 +176,13 @@ class NumericVariant(Answerable):
             with at(f"parameters.{parameter.name}"):
                 self.names[parameter.name] = parameter.draw(draws, self.names)
         with at("answer"):
-            right = self._quantity(content.pattern, content.answer)
-            if not right.exists:
-                raise ValueError(f"there is no query {right.query} of {right.n}")
-            self.right = right.value()
+            self.asked = self._quantity(content.pattern, content.answer)
+            if not self.asked.exists:
+                raise ValueError(f"there is no query {self.asked.query} of {self.asked.n}")
+            self.right = self.asked.value()
         self._told = {"answer": str(self.right)}
-        if right.query is not None:
-            self._told["keys"] = right.keys()
+        if self.asked.query is not None:
+            self._told["keys"] = self.asked.keys()
         with at("stem"):
             stem = self._fill(content.stem, {})
         with at("explanation"):
@@ -207,23 +207,24 @@ class NumericVariant(Answerable):
         told = self._told | {"given": "0"}
         for place, idea in enumerate(self._content.misconceptions):
             with at(f"misconceptions.{place}"):
-                self._led_to(idea)
+                self.led_to(idea)
                 self._fill(idea.feedback, told)
         with at("otherwise"):
             self._fill(self._content.otherwise, told)
 
-    def _feedback(self, number: Decimal) -> str:
-        for idea in self._content.misconceptions:
-            if self._led_to(idea) == number:
-                return idea.feedback
-        return self._content.otherwise
-
-    def _led_to(self, idea: Misconception) -> int | None:
+    def led_to(self, idea: Misconception) -> int | None:
+        """Return the number that a wrong idea leads to here, if to any."""
         if idea.value is not None:
             return evaluate(idea.value, self.names)
         pattern = idea.pattern or self._content.pattern
         quantity = self._quantity(pattern, idea.answer or self._content.answer)
         return quantity.value() if quantity.exists else None
+
+    def _feedback(self, number: Decimal) -> str:
+        for idea in self._content.misconceptions:
+            if self.led_to(idea) == number:
+                return idea.feedback
+        return self._content.otherwise
 
     def _quantity(self, pattern: str, answer: Answer) -> Quantity:
         asked = answer.of

@@ -1,0 +1,113 @@
+"""From a course to its files, in the canonical form that ``content/FORMAT.md`` describes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from grader.exercises import EXERCISES, texts
+from question_bank.canonical_yaml import Flow, write_yaml
+from question_bank.courses.checks import all_faults, concept_file, question_file
+from question_bank.courses.faults import CourseError, Fault
+from question_bank.courses.schema import ConceptFile, Course
+from question_bank.courses.texts import hints_in, hints_text, markdown
+from question_bank.kinds import Content
+from question_bank.kinds.code import CodeContent
+from question_bank.kinds.numeric import NumericContent
+
+_BESIDE = ("stem", "explanation")
+
+
+def files_of(course: Course) -> dict[str, str]:
+    """Return the text of each file by its name from the folder.
+
+    ``read_course`` gives the same course back; the order of ``learn_before``, which means nothing,
+    is that of the course. Raises ``CourseError`` for what reading would refuse, and for a code
+    question whose exercise is not, word for word, the one in ``grader.exercises`` of that name.
+    """
+    faults = [*all_faults(course), *_faults_of_exercises(course)]
+    if faults:
+        raise CourseError(faults)
+    files = {"course.yaml": write_yaml(course.head.model_dump())}
+    order = course.concepts_in_order()
+    for slug in order:
+        files[concept_file(slug)] = _concept(course.concepts[slug], order)
+    for slug in course.head.questions:
+        for name, text in _question(course.questions[slug]).items():
+            files[f"questions/{slug}/{name}"] = text
+    return files
+
+
+def _concept(concept: ConceptFile, order: list[str]) -> str:
+    before = sorted(concept.head.learn_before, key=order.index)
+    told = concept.head.model_dump(exclude_defaults=True) | {"learn_before": Flow(before)}
+    return f"---\n{write_yaml(told)}---\n{markdown(concept.body)}"
+
+
+def _question(content: Content) -> dict[str, str]:
+    told = content.model_dump(exclude_defaults=True)
+    beside: dict[str, str] = {name: told.pop(name) for name in _BESIDE if name in told}
+    if isinstance(content, CodeContent):
+        told, beside = _with_slug(content, told, beside)
+    if isinstance(content, NumericContent):
+        told |= _parameters_and_ideas(told)
+    told = {"kind": told.pop("kind")} | told | {"concepts": Flow(content.concepts)}
+    files = {f"{name}.md": markdown(text) for name, text in beside.items()}
+    return {"question.yaml": write_yaml(told)} | files
+
+
+def _with_slug(
+    content: CodeContent, told: dict[str, Any], beside: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the keys and texts with the exercise's slug in place of all that it says."""
+    elsewhere = {"statement", "starter", "hints"}
+    told = {key: value for key, value in told.items() if key not in elsewhere}
+    if content.hints != texts(content.exercise.slug).hints:
+        beside = beside | {"hints": hints_text(content.hints)}
+    return told | {"exercise": content.exercise.slug}, beside
+
+
+def _parameters_and_ideas(told: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = {
+        how["name"]: Flow({key: how[key] for key in how if key != "name"})
+        for how in told["parameters"]
+    }
+    ideas = [_idea(**idea) for idea in told.get("misconceptions", ())]
+    changed = {"parameters": parameters, "answer": Flow(told["answer"])}
+    return changed | ({"misconceptions": ideas} if ideas else {})
+
+
+def _idea(name: str, feedback: str, **value: Any) -> dict[str, Any]:
+    """Return a misconception's keys as one reads them: what it is, its number, what is said."""
+    if "answer" in value:
+        value["answer"] = Flow(value["answer"])
+    return {"name": name, **value, "feedback": feedback}
+
+
+def _faults_of_exercises(course: Course) -> Iterator[Fault]:
+    for slug, content in course.questions.items():
+        if isinstance(content, CodeContent):
+            for key, reason in _unlike_its_exercise(content):
+                yield Fault(question_file(slug), key, reason)
+
+
+def _unlike_its_exercise(content: CodeContent) -> Iterable[tuple[str, str]]:
+    slug = content.exercise.slug
+    if slug not in EXERCISES:
+        yield "exercise", f"a file names the exercise, and grader.exercises has no {slug}"
+        return
+    its = texts(slug)
+    now = (EXERCISES[slug], its.statement, its.starter)
+    if (content.exercise, content.statement, content.starter) != now:
+        yield (
+            "exercise",
+            f"a file names the exercise, and {slug} in grader.exercises is no longer what this"
+            " version was published with",
+        )
+    if content.hints != its.hints and not _can_be_read(content.hints):
+        yield "hints", f"they are not those of {slug}, and not each under a heading of level 2"
+
+
+def _can_be_read(hints: tuple[str, ...]) -> bool:
+    try:
+        return hints_in(hints_text(hints)) == hints
+    except ValueError:
+        return False
