@@ -111,7 +111,7 @@ class Attempt(models.Model):
 
 
 class Response(WriteOnce):
-    """An answer to a choice or numeric question, and how it was marked then.
+    """An answer to a question that is marked at once, and how it was marked then.
 
     ``fraction`` runs from 0 to 1. ``feedback`` is ``question_bank.kinds.Mark`` as JSON.
     """

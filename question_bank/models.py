@@ -45,7 +45,12 @@ class Question(models.Model):
         """How a question is asked and marked; one file each in ``question_bank.kinds``."""
 
         CHOICE = "choice", "Multiple choice"
+        MULTI = "multi", "Several of many"
+        MATCHING = "matching", "Matching"
         NUMERIC = "numeric", "Number"
+        SHORT = "short", "A few words"
+        CASE = "case", "Case"
+        ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from question_bank.units import Unit, neighbours, unit_called
+
 _LONGEST = 60
 _LARGEST_EXPONENT = 30
 
@@ -34,6 +36,32 @@ def read_number(text: str) -> Decimal:
     if not plain:
         raise UnreadableNumberError("Give a number, then check it.")
     return _read_power(plain) or _read_plain(_without_groups(plain).casefold())
+
+
+def read_measure(text: str, asked: Unit) -> tuple[Decimal, Unit]:
+    """Return the number that a text denotes and its unit: the one asked for where it has none.
+
+    Raises ``UnreadableNumberError``, for a unit of something else too.
+    """
+    number, written = _split(text)
+    if not written:
+        return read_number(number), asked
+    unit = unit_called(written)
+    if unit is None or unit.dimension != asked.dimension:
+        units = ", ".join(one.name for one in (asked, *neighbours(asked)))
+        raise UnreadableNumberError(f"Give the number alone, or with one of these units: {units}.")
+    return read_number(number), unit
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return what stands before the letters at the end, and these."""
+    whole = " ".join(unicodedata.normalize("NFKC", text[: _LONGEST + 1]).split())
+    letters = len(whole) - len(whole.rstrip(_letters_of(whole)))
+    return (whole[:-letters], whole[-letters:]) if letters else (text, "")
+
+
+def _letters_of(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalpha())
 
 
 def _read_power(text: str) -> Decimal | None:

@@ -77,7 +77,7 @@ def record_response(attempt: Attempt, answer: Mapping[str, str]) -> Response:
         return Response.objects.create(
             attempt=attempt,
             number=attempt.responses.count() + 1,
-            answer={name: answer[name] for name in variant.fields},
+            answer={name: answer[name] for name in variant.fields if name in answer},
             fraction=mark.fraction,
             feedback=mark.as_json(),
             created_at=now,

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.models import Attempt, Response, User
+from assessments.models import Attempt, User
+from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
-from question_bank.kinds import CodePage, Variant
-from question_bank.kinds.choice import ChoicePage
-from question_bank.kinds.numeric import NumericPage
+from question_bank.kinds import AskedPage, CodePage, Variant
 from question_bank.variants import variant_of
 
 TRIES_BEFORE_EXPLANATION = 2
@@ -33,12 +32,11 @@ def context(
     page = variant.page
     if isinstance(page, CodePage):
         return shared | _code(page, variant, attempt, query, typed)
-    assert isinstance(page, ChoicePage | NumericPage)
+    assert isinstance(page, AskedPage)
     answered = _answered(variant, attempt)
+    held = typed or (answered["response"].answer if answered["response"] else {})
     stem = {"stem": render(page.stem)}
-    if isinstance(page, ChoicePage):
-        return shared | answered | stem | {"choices": _choices(page, answered["response"], typed)}
-    return shared | answered | stem | {"number": typed.get("number", _last_number(answered))}
+    return shared | answered | stem | {"form": form_of(page, held)}
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
@@ -52,25 +50,11 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     return {
         "response": latest,
         "right": right,
+        "percent": round(100 * latest.fraction),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
     }
-
-
-def _last_number(answered: Mapping[str, Any]) -> str:
-    response: Response | None = answered["response"]
-    return str(response.answer.get("number", "")) if response else ""
-
-
-def _choices(
-    page: ChoicePage, latest: Response | None, typed: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    taken = typed.get("choice") or (str(latest.answer.get("choice", "")) if latest else "")
-    return [
-        {"value": str(place), "text": render_inline(text), "taken": str(place) == taken}
-        for place, text in enumerate(page.choices)
-    ]
 
 
 def _code(

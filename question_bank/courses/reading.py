@@ -21,6 +21,8 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Values that are drawn differ from seed to seed; so many are tried before any learner sees one.
 _REHEARSALS = 64
 
+_OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
+
 Model = TypeVar("Model", bound=Strict)
 
 
@@ -68,9 +70,9 @@ class Reader:
         data = data | self._texts(slug, "explanation")
         if data["kind"] == "code":
             return self._with_exercise(data, slug)
-        if data["kind"] == "numeric":
-            data["parameters"] = _in_written_order(data.get("parameters"))
-        return data | self._texts(slug, "stem")
+        if data["kind"] == "case":
+            data["parts"] = _whole_parts(data)
+        return _numeric_in_order(data) | self._texts(slug, "stem")
 
     def _texts(self, slug: str, key: str) -> dict[str, str]:
         text = self._text(f"questions/{slug}/{key}.md")
@@ -146,6 +148,31 @@ class Reader:
 
     def _fault(self, file: str, key: str, reason: str) -> None:
         self.faults.append(Fault(file, key, reason))
+
+
+def _whole_parts(case: dict[str, Any]) -> Any:
+    """Return a case's parts as whole questions: what a part does not say, its case says for it."""
+    parts = case.get("parts")
+    if not isinstance(parts, list):
+        return parts
+    shared = {key: case[key] for key in _OF_A_CASE if key in case}
+    return [
+        {
+            "points": part.get("points", 1),
+            "question": _numeric_in_order(
+                shared | {key: value for key, value in part.items() if key != "points"}
+            ),
+        }
+        if isinstance(part, dict)
+        else part
+        for part in parts
+    ]
+
+
+def _numeric_in_order(data: dict[str, Any]) -> dict[str, Any]:
+    if data.get("kind") != "numeric":
+        return data
+    return data | {"parameters": _in_written_order(data.get("parameters"))}
 
 
 def _in_written_order(parameters: Any) -> Any:

@@ -1,7 +1,7 @@
 """Kinds of questions: one file each, with its schema, its page and its marking.
 
 A new kind is a file here, a line in ``KINDS``, a value in ``question_bank.models.Question.Kind``
-and a template in ``assessments.web``.
+and a form in ``assessments.web``.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 
 from question_bank.kinds.base import (
     Answerable,
+    AskedPage,
     Content,
     ContentError,
     Mark,
@@ -17,9 +18,14 @@ from question_bank.kinds.base import (
     UnreadableAnswerError,
     Variant,
 )
+from question_bank.kinds.case import CaseContent, CasePage, CaseVariant
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
 from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
+from question_bank.kinds.matching import MatchingContent, MatchingPage, MatchingVariant
+from question_bank.kinds.multi import MultiContent, MultiPage, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
+from question_bank.kinds.ordering import OrderingContent, OrderingPage, OrderingVariant
+from question_bank.kinds.short import ShortContent, ShortPage, ShortVariant
 
 
 @dataclass(frozen=True)
@@ -32,21 +38,32 @@ class Kind:
 
 KINDS = {
     "choice": Kind(ChoiceContent, ChoiceVariant),
+    "multi": Kind(MultiContent, MultiVariant),
+    "matching": Kind(MatchingContent, MatchingVariant),
     "numeric": Kind(NumericContent, NumericVariant),
+    "short": Kind(ShortContent, ShortVariant),
+    "case": Kind(CaseContent, CaseVariant),
+    "ordering": Kind(OrderingContent, OrderingVariant),
     "code": Kind(CodeContent, CodeVariant),
 }
 
 __all__ = [
     "KINDS",
     "Answerable",
+    "AskedPage",
+    "CasePage",
     "ChoicePage",
     "CodePage",
     "Content",
     "ContentError",
     "Kind",
     "Mark",
+    "MatchingPage",
+    "MultiPage",
     "NumericPage",
+    "OrderingPage",
     "Page",
+    "ShortPage",
     "UnreadableAnswerError",
     "Variant",
 ]

@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,6 +54,12 @@ class UnreadableAnswerError(ValueError):
     """The answer cannot be read; its text tells the learner why. Nothing is marked or kept."""
 
 
+def as_credit(share: Fraction) -> Decimal:
+    """Return a share of 1 as it is kept: four places, halves upwards."""
+    exact = Decimal(share.numerator) / Decimal(share.denominator)
+    return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
 @dataclass(frozen=True)
 class Mark:
     """What an answer is worth and what is said to it.
@@ -79,6 +86,13 @@ class Page:
     title: str
 
 
+@dataclass(frozen=True)
+class AskedPage(Page):
+    """What the page of a question shows that is answered on it; ``stem`` is Markdown."""
+
+    stem: str
+
+
 class Variant(ABC):
     """A question as one learner gets it: all values drawn."""
 
@@ -92,9 +106,10 @@ class Variant(ABC):
 class Answerable(Variant):
     """A question that is answered on its page and marked at once.
 
-    ``fields`` names the fields of the page's form.
+    ``fields`` names the fields of the page's form; a box that is not ticked sends none.
     """
 
+    page: AskedPage
     fields: tuple[str, ...]
 
     @abstractmethod

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text
+from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 
 
@@ -39,10 +39,9 @@ class ChoiceContent(Content):
 
 
 @dataclass(frozen=True)
-class ChoicePage(Page):
+class ChoicePage(AskedPage):
     """The stem and the choices as shown; a choice's key is its place."""
 
-    stem: str
     choices: tuple[str, ...]
 
 

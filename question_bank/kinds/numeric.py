@@ -1,4 +1,4 @@
-"""A number that ``grader.patterns`` computes from parameters drawn from the seed.
+"""A number that ``grader.patterns`` or ``grader.costs`` computes from parameters drawn by the seed.
 
 The form's field is ``number``. ``content/FORMAT.md`` says what a question's file may hold.
 """
@@ -7,25 +7,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from grader.contract import Identifier
-from grader.patterns import Pattern, evaluate, parse
-from grader.patterns.text import ranges_text
+from grader.patterns import evaluate
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, Content, Mark, Page, Strict, Text, at
+from question_bank.kinds.asked import Answer, CostAsked, Quantity
+from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
-from question_bank.numbers import UnreadableNumberError, read_number
+from question_bank.kinds.costs import Expression
+from question_bank.marking.tolerances import Rule, leading_place, within
+from question_bank.numbers import UnreadableNumberError, read_measure, read_number
+from question_bank.units import UNITS, Unit, neighbours
 
 RESERVED = frozenset({"answer", "keys", "given"})
 
 _PLACE = re.compile(r"\[\[(.+?)\]\]")
 _AN_EDGE_IN = 4
-
-Expression = int | Annotated[str, Field(min_length=1, max_length=200)]
+_FIGURES_SHOWN = 4
 
 
 class Parameter(Strict):
@@ -56,39 +59,6 @@ class Parameter(Strict):
         return draws.between(evaluate(self.low, names), evaluate(self.high, names))
 
 
-class RowCount(Strict):
-    """How many keys a query sees; ``query`` is 1-based."""
-
-    query: Expression
-    n: Expression
-
-
-class Total(Strict):
-    """How many pairs there are."""
-
-    n: Expression
-
-
-class Answer(Strict):
-    """One quantity of a pattern."""
-
-    row_count: RowCount | None = None
-    total: Total | None = None
-
-    @model_validator(mode="after")
-    def _one_quantity(self) -> "Answer":
-        if (self.row_count is None) == (self.total is None):
-            raise ValueError("give one of row_count and total")
-        return self
-
-    @property
-    def of(self) -> RowCount | Total:
-        """The quantity that is asked for."""
-        quantity = self.row_count or self.total
-        assert quantity is not None
-        return quantity
-
-
 class Misconception(Strict):
     """A wrong idea, known by the number it leads to."""
 
@@ -105,8 +75,24 @@ class Misconception(Strict):
         return self
 
 
+class Tolerance(Strict):
+    """How far a number may be off: a rule of ``question_bank.marking.tolerances`` and its size."""
+
+    rule: Rule
+    size: Decimal = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _whole_figures(self) -> "Tolerance":
+        if self.rule == "figures" and self.size not in range(1, 10):
+            raise ValueError("figures are 1 to 9")
+        return self
+
+
 class NumericContent(Content):
-    """A stem with places for parameters, and the pattern that answers it.
+    """A stem with places for parameters, and what answers it.
+
+    ``unit`` is the one that is asked for; without it the answer is a count and marked exactly,
+    unless there is a ``tolerance``.
 
     The parameters are a list: they are drawn in this order, which a JSON object need not keep.
     """
@@ -114,10 +100,26 @@ class NumericContent(Content):
     kind: Literal["numeric"]
     stem: Text
     parameters: tuple[Parameter, ...]
-    pattern: Text
+    pattern: Text | None = None
     answer: Answer
+    unit: str | None = None
+    tolerance: Tolerance | None = None
     misconceptions: tuple[Misconception, ...] = ()
     otherwise: str = ""
+
+    @model_validator(mode="after")
+    def _unit_of_the_answer(self) -> "NumericContent":
+        dimension = self.answer.cost.dimension if self.answer.cost else ""
+        if self.unit is not None and self.unit not in UNITS:
+            raise ValueError(f"unit is one of {', '.join(UNITS)}")
+        measured = UNITS[self.unit].dimension if self.unit else ""
+        if measured != dimension:
+            raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a count'}")
+        if self.unit and self.tolerance is None:
+            raise ValueError("an answer with a unit needs a tolerance")
+        if (self.pattern is None) != (self.answer.cost is not None):
+            raise ValueError("a count is of a pattern, and a cost of none")
+        return self
 
     @field_validator("parameters")
     @classmethod
@@ -132,35 +134,11 @@ class NumericContent(Content):
 
 
 @dataclass(frozen=True)
-class NumericPage(Page):
-    """The stem with its values."""
+class NumericPage(AskedPage):
+    """The stem with its values, the unit that is asked for, and how exact the answer has to be."""
 
-    stem: str
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A pattern and what is asked of it, all names bound; ``query`` is 1-based."""
-
-    pattern: Pattern
-    n: int
-    query: int | None
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is such a query."""
-        return self.n >= 1 and (self.query is None or 1 <= self.query <= self.n)
-
-    def value(self) -> int:
-        """Return the count."""
-        if self.query is None:
-            return self.pattern.count(self.n)
-        return self.pattern.row_count(self.query - 1, self.n)
-
-    def keys(self) -> str:
-        """Return the keys that the query sees, in 1-based ranges."""
-        assert self.query is not None
-        return ranges_text(self.pattern.ranges(self.query - 1, self.n))
+    unit: str
+    marked: str
 
 
 class NumericVariant(Answerable):
@@ -170,6 +148,7 @@ class NumericVariant(Answerable):
 
     def __init__(self, content: NumericContent, seed: int) -> None:
         self._content = content
+        self._unit: Unit | None = UNITS[content.unit] if content.unit else None
         draws = Draws(seed, "numeric")
         self.names: dict[str, int] = {}
         for parameter in content.parameters:
@@ -177,30 +156,41 @@ class NumericVariant(Answerable):
                 self.names[parameter.name] = parameter.draw(draws, self.names)
         with at("answer"):
             self.asked = self._quantity(content.pattern, content.answer)
-            if not self.asked.exists:
+            if isinstance(self.asked, Quantity) and not self.asked.exists:
                 raise ValueError(f"there is no query {self.asked.query} of {self.asked.n}")
+            #: In the base unit: bytes, operations, seconds, or a count.
             self.right = self.asked.value()
-        self._told = {"answer": str(self.right)}
-        if self.asked.query is not None:
+        self._told = {"answer": self._shown(self.right)}
+        if isinstance(self.asked, Quantity) and self.asked.query is not None:
             self._told["keys"] = self.asked.keys()
         with at("stem"):
             stem = self._fill(content.stem, {})
         with at("explanation"):
             self.explanation = self._fill(content.explanation, self._told)
-        self.page = NumericPage(kind=content.kind, title=content.title, stem=stem)
+        self.page = NumericPage(
+            kind=content.kind,
+            title=content.title,
+            stem=stem,
+            unit=content.unit or "",
+            marked=how_marked(content.tolerance, content.unit or ""),
+        )
 
     def mark(self, answer: Mapping[str, str]) -> Mark:
-        """Mark the number exactly; a wrong one gets the feedback of the idea it comes from."""
+        """Mark the number; a wrong one gets the feedback of the idea it comes from."""
+        number, unit = self._read(answer.get("number", ""))
+        told = f"{number:f} {unit.name}" if unit else f"{number:f}"
+        given = Fraction(number) * (unit.factor if unit else 1)
+        right = self._shown(self.right, named=True)
+        if self._is(given, self.right):
+            return Mark(Decimal(1), told, right, "")
+        words = self._fill(self._feedback(given), self._told | {"given": told})
+        return Mark(Decimal(0), told, right, words)
+
+    def _read(self, text: str) -> tuple[Decimal, Unit | None]:
         try:
-            number = read_number(answer.get("number", ""))
+            return read_measure(text, self._unit) if self._unit else (read_number(text), None)
         except UnreadableNumberError as fault:
             raise Unreadable(str(fault)) from fault
-        given = f"{number:f}"
-        if number == self.right:
-            return Mark(Decimal(1), given, str(self.right), "")
-        feedback = self._feedback(number)
-        words = self._fill(feedback, self._told | {"given": given})
-        return Mark(Decimal(0), given, str(self.right), words)
 
     def rehearse(self) -> None:
         """Say everything that could be said to an answer; raises ``ContentError``."""
@@ -212,25 +202,54 @@ class NumericVariant(Answerable):
         with at("otherwise"):
             self._fill(self._content.otherwise, told)
 
-    def led_to(self, idea: Misconception) -> int | None:
-        """Return the number that a wrong idea leads to here, if to any."""
+    def led_to(self, idea: Misconception) -> int | Fraction | None:
+        """Return the number that a wrong idea leads to here, in the base unit, if to any."""
         if idea.value is not None:
-            return evaluate(idea.value, self.names)
+            value = evaluate(idea.value, self.names)
+            return value * self._unit.factor if self._unit else value
         pattern = idea.pattern or self._content.pattern
         quantity = self._quantity(pattern, idea.answer or self._content.answer)
         return quantity.value() if quantity.exists else None
 
-    def _feedback(self, number: Decimal) -> str:
-        for idea in self._content.misconceptions:
-            if self.led_to(idea) == number:
-                return idea.feedback
-        return self._content.otherwise
+    def is_wrong(self, idea: Misconception) -> bool:
+        """Tell whether an idea leads to a number here that is not marked as right."""
+        value = self.led_to(idea)
+        return value is not None and not self._is(value, self.right)
 
-    def _quantity(self, pattern: str, answer: Answer) -> Quantity:
-        asked = answer.of
-        n = evaluate(asked.n, self.names)
-        query = evaluate(asked.query, self.names) if isinstance(asked, RowCount) else None
-        return Quantity(parse(pattern, self.names), n, query)
+    def _feedback(self, given: Fraction) -> str:
+        for idea in self._content.misconceptions:
+            value = self.led_to(idea)
+            if value is not None and self._is(given, value) and not self._is(value, self.right):
+                return idea.feedback
+        return self._slip_of_units(given) or self._content.otherwise
+
+    def _slip_of_units(self, given: Fraction) -> str:
+        """Return what to say to the right number in a unit next to the one asked for."""
+        if self._unit is None:
+            return ""
+        for other in neighbours(self._unit):
+            if self._is(given / self._unit.factor * other.factor, self.right):
+                return (
+                    f"That is the number of {other.name}. The answer is asked for in "
+                    f"{self._unit.name}; or write the unit beside it."
+                )
+        return ""
+
+    def _is(self, given: Fraction | int, wanted: Fraction | int) -> bool:
+        tolerance = self._content.tolerance
+        if tolerance is None:
+            return given == wanted
+        factor = self._unit.factor if self._unit else Fraction(1)
+        size = Fraction(tolerance.size)
+        return within(tolerance.rule, size, Fraction(given) / factor, Fraction(wanted) / factor)
+
+    def _shown(self, value: int | Fraction, *, named: bool = False) -> str:
+        factor = self._unit.factor if self._unit else 1
+        number = in_digits(Fraction(value) / factor)
+        return f"{number} {self._unit.name}" if named and self._unit else number
+
+    def _quantity(self, pattern: str | None, answer: Answer) -> Quantity | CostAsked:
+        return answer.asked(None if answer.cost else pattern, self.names)
 
     def _fill(self, text: str, told: Mapping[str, str]) -> str:
         return _PLACE.sub(partial(self._place, told), text)
@@ -238,3 +257,25 @@ class NumericVariant(Answerable):
     def _place(self, told: Mapping[str, str], match: re.Match[str]) -> str:
         inside = match[1].strip()
         return told.get(inside) or str(evaluate(inside, self.names))
+
+
+def in_digits(value: Fraction) -> str:
+    """Return a number in plain digits: whole ones whole, others to four significant figures."""
+    if value.denominator == 1:
+        return str(value)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    places = max(0, _FIGURES_SHOWN - 1 - leading_place(value))
+    return f"{exact:.{places}f}".rstrip("0").rstrip(".")
+
+
+def how_marked(tolerance: Tolerance | None, unit: str) -> str:
+    """Return a sentence that tells a learner how exact the answer has to be."""
+    if tolerance is None:
+        return "The number is exact."
+    size = tolerance.size
+    return {
+        "nominal": f"It may be off by {size} {unit}".rstrip() + ".",
+        "relative": f"It may be off by {(100 * size).normalize():f} % of the right number.",
+        "geometric": f"It may be larger or smaller by a factor of {1 + size}.",
+        "figures": f"Give {size} significant figures.",
+    }[tolerance.rule]

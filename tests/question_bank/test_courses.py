@@ -7,9 +7,28 @@ import pytest
 
 from grader.exercises import EXERCISES
 from question_bank.courses import BUILT_IN, CourseError, read_course
+from question_bank.kinds import KINDS
 from question_bank.kinds.code import CodeContent
 from question_bank.kinds.numeric import NumericContent
+from question_bank.kinds.ordering import OrderingContent
 from tests.conftest import COURSE_FOLDER
+
+ORDERING = """
+kind: ordering
+title: Masked attention
+concepts: [attention]
+bloom: understand
+difficulty: 2
+source: The definition.
+marking: all_previous_and_next
+items:
+  - {key: scores, text: Compute the scores.}
+  - {key: mask, text: Compute the mask.}
+  - {key: softmax, text: Take the softmax.}
+before:
+  - {first: scores, then: softmax}
+  - {first: mask, then: softmax}
+"""
 
 
 @pytest.fixture
@@ -39,7 +58,7 @@ def test_a_course_is_read_whole(folder: Path) -> None:
 def test_the_built_in_course_has_no_fault() -> None:
     course = read_course(BUILT_IN)
     kinds = {content.model_dump()["kind"] for content in course.questions.values()}
-    assert kinds == {"choice", "numeric", "code"}
+    assert kinds == KINDS.keys()
 
 
 def test_the_built_in_course_asks_for_every_exercise_once() -> None:
@@ -113,6 +132,40 @@ def test_a_fault_names_file_and_key(folder: Path, file: str, old: str, new: str,
     faults = faults_of(folder)
     assert any(told in fault for fault in faults), faults
     assert all(fault.startswith(("course.yaml", "concepts/", "questions/")) for fault in faults)
+
+
+def add_ordering(folder: Path, text: str) -> None:
+    replace(folder / "course.yaml", ", keys-seen", ", keys-seen, masked")
+    question = folder / "questions/masked"
+    question.mkdir()
+    (question / "question.yaml").write_text(text)
+    (question / "stem.md").write_text("Put the steps in order.\n")
+    (question / "explanation.md").write_text("The softmax needs both.\n")
+
+
+def test_an_ordering_question_is_read_with_the_texts_beside_it(folder: Path) -> None:
+    add_ordering(folder, ORDERING)
+    content = read_course(folder).questions["masked"]
+    assert isinstance(content, OrderingContent)
+    assert content.stem == "Put the steps in order.\n"
+    assert [item.key for item in content.items] == ["scores", "mask", "softmax"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("marking: all_previous_and_next", "marking: lenient", "marking: Input should be"),
+        ("key: mask", "key: scores", "items: two items have the same key"),
+        ("then: softmax}\n", "then: sum}\n", "before.0: there is no item sum"),
+        ("first: scores, then: softmax", "first: softmax, then: scores", "before.0: softmax is"),
+    ],
+)
+def test_a_fault_of_an_ordering_question_names_its_key(
+    folder: Path, old: str, new: str, told: str
+) -> None:
+    add_ordering(folder, ORDERING.replace(old, new, 1))
+    (fault,) = faults_of(folder)
+    assert fault.startswith(f"questions/masked/question.yaml, {told}")
 
 
 def test_a_cycle_of_concepts_is_told_the_way_round(folder: Path) -> None:

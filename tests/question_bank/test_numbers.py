@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.numbers import UnreadableNumberError, read_number
+from question_bank.numbers import UnreadableNumberError, read_measure, read_number
+from question_bank.units import UNITS
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,31 @@ def test_any_text_is_a_number_or_gets_a_sentence(text: str) -> None:
     except UnreadableNumberError as fault:
         told = str(fault)
     assert not told or told.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("4", "4", "GiB"),
+        ("4 GiB", "4", "GiB"),
+        ("4GiB", "4", "GiB"),
+        ("4.29 GB", "4.29", "GB"),
+        ("4,096 MiB", "4096", "MiB"),
+        ("1.2 × 10^5 kB", "120000", "kB"),
+        ("1e9 bytes", "1000000000", "B"),
+        ("1e9", "1000000000", "GiB"),
+    ],
+)
+def test_a_measure_is_read_with_its_unit(text: str, value: str, unit: str) -> None:
+    assert read_measure(text, UNITS["GiB"]) == (Decimal(value), UNITS[unit])
+
+
+def test_a_micro_sign_of_either_kind_is_read() -> None:
+    for sign in ("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}", "u"):
+        assert read_measure(f"12 {sign}s", UNITS["ms"]) == (Decimal(12), UNITS["µs"])
+
+
+@pytest.mark.parametrize("text", ["4 gb", "4 ms", "4 tokens", "GiB", "4 GiB 3", "4e GiB"])
+def test_a_unit_of_something_else_is_told_with_those_that_fit(text: str) -> None:
+    with pytest.raises(UnreadableNumberError):
+        read_measure(text, UNITS["GiB"])

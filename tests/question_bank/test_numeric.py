@@ -60,7 +60,7 @@ def test_the_stem_holds_the_values_and_not_the_answer() -> None:
     page = drawn.page
     assert isinstance(page, NumericPage)
     assert page.stem == "How many keys does query 228 of 512 see, with a window of 7?\n"
-    assert set(asdict(page)) == {"kind", "title", "stem"}
+    assert set(asdict(page)) == {"kind", "title", "stem", "unit", "marked"}
 
 
 def test_the_explanation_names_the_keys_from_one() -> None:

@@ -20,6 +20,7 @@ from assessments.services import (
 )
 from assessments.web import question_page
 from assessments.web.forms import answer_fields, source_bytes
+from assessments.web.orders import moved
 from assessments.web.requests import SignedIn, find
 from question_bank.kinds import UnreadableAnswerError
 from question_bank.models import Question
@@ -51,6 +52,10 @@ def again(request: SignedIn, slug: str) -> HttpResponse:
 
 def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = answer_fields(request.POST)
+    move = typed.pop("move", "")
+    if move:
+        typed, focus = moved(typed, move)
+        return _page(request, attempt, typed=typed, focus=focus)
     try:
         record_response(attempt, typed)
     except UnreadableAnswerError as fault:
@@ -90,11 +95,15 @@ def _page(
     status: int = 200,
     typed: dict[str, str] | None = None,
     fault: str = "",
+    focus: str = "",
 ) -> HttpResponse:
     query = request.GET.get("query")
     context = question_page.context(attempt, request.user, query=query, typed=typed or {})
-    context["fault"] = fault
-    template = f"web/questions/{attempt.question.kind}.html"
+    context |= {"fault": fault, "focus": focus}
+    # What an answer's fields are described by, for those who do not see it beside them.
+    context["said"] = "fault" if fault else "feedback" if context.get("response") else ""
+    code = attempt.question.kind == Question.Kind.CODE
+    template = "web/questions/code.html" if code else "web/questions/answer.html"
     return render(request, template, context, status=status)
 
 

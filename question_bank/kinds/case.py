@@ -1,0 +1,159 @@
+"""One scenario and several questions about it, answered and marked together.
+
+The form has the fields of each part, with ``part-0-`` and so on before their names.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from question_bank.draws import Draws
+from question_bank.kinds.base import (
+    Answerable,
+    AskedPage,
+    Content,
+    Mark,
+    Strict,
+    Text,
+    as_credit,
+    at,
+)
+from question_bank.kinds.base import UnreadableAnswerError as Unreadable
+from question_bank.kinds.choice import ChoiceContent, ChoiceVariant
+from question_bank.kinds.matching import MatchingContent, MatchingVariant
+from question_bank.kinds.multi import MultiContent, MultiVariant
+from question_bank.kinds.numeric import NumericContent, NumericVariant
+from question_bank.kinds.ordering import OrderingContent, OrderingVariant
+from question_bank.kinds.short import ShortContent, ShortVariant
+
+_SEEDS = 2**63
+
+PartContent = Annotated[
+    ChoiceContent
+    | MultiContent
+    | MatchingContent
+    | NumericContent
+    | OrderingContent
+    | ShortContent,
+    Field(discriminator="kind"),
+]
+_VARIANTS = {
+    "choice": ChoiceVariant,
+    "multi": MultiVariant,
+    "matching": MatchingVariant,
+    "numeric": NumericVariant,
+    "ordering": OrderingVariant,
+    "short": ShortVariant,
+}
+
+
+class Part(Strict):
+    """One question on the scenario; ``points`` weigh it against the others."""
+
+    points: int = Field(default=1, ge=1, le=100)
+    question: PartContent
+
+
+class CaseContent(Content):
+    """A scenario as the stem, and its parts in order."""
+
+    kind: Literal["case"]
+    stem: Text
+    parts: tuple[Part, ...] = Field(min_length=2, max_length=6)
+
+
+@dataclass(frozen=True)
+class CasePage(AskedPage):
+    """The scenario and the pages of its parts; ``marked`` says how they add up."""
+
+    parts: tuple[AskedPage, ...]
+    marked: str
+
+
+def prefix(place: int) -> str:
+    """Return what stands before the names of a part's fields."""
+    return f"part-{place}-"
+
+
+class CaseVariant(Answerable):
+    """The scenario with the variant of each part that the seed draws."""
+
+    def __init__(self, content: CaseContent, seed: int) -> None:
+        draws = Draws(seed, "case")
+        self._points = [part.points for part in content.parts]
+        self._parts: list[Answerable] = []
+        for place, part in enumerate(content.parts):
+            with at(f"parts.{place}"):
+                make = _VARIANTS[part.question.kind]
+                self._parts.append(make(part.question, draws.below(_SEEDS)))
+        self.fields = tuple(
+            prefix(place) + field for place, part in enumerate(self._parts) for field in part.fields
+        )
+        self.explanation = "\n\n".join(
+            [content.explanation, *(f"**{n}.** {part.explanation}" for n, part in self._numbered())]
+        )
+        self.page = CasePage(
+            kind=content.kind,
+            title=content.title,
+            stem=content.stem,
+            parts=tuple(part.page for part in self._parts),
+            marked=_how_marked(self._points),
+        )
+
+    def _numbered(self) -> list[tuple[int, Answerable]]:
+        return list(enumerate(self._parts, start=1))
+
+    def mark(self, answer: Mapping[str, str]) -> Mark:
+        """Mark every part; where one cannot be read, none is."""
+        marks = [self._mark_of(place, answer) for place in range(len(self._parts))]
+        earned = sum(
+            (
+                Fraction(mark.fraction) * points
+                for mark, points in zip(marks, self._points, strict=True)
+            ),
+            Fraction(0),
+        )
+        return Mark(
+            as_credit(earned / sum(self._points)),
+            _listed(mark.given for mark in marks),
+            _listed(mark.right for mark in marks),
+            "\n\n".join(f"**{n}.** {_said(mark)}" for n, mark in enumerate(marks, start=1)),
+        )
+
+    def _mark_of(self, place: int, answer: Mapping[str, str]) -> Mark:
+        before = prefix(place)
+        own = {
+            name.removeprefix(before): value
+            for name, value in answer.items()
+            if name.startswith(before)
+        }
+        try:
+            return self._parts[place].mark(own)
+        except Unreadable as fault:
+            raise Unreadable(f"Question {place + 1}: {fault}") from fault
+
+    def rehearse(self) -> None:
+        """Rehearse every part; raises ``ContentError``."""
+        for part in self._parts:
+            part.rehearse()
+
+
+def _how_marked(points: list[int]) -> str:
+    if len(set(points)) == 1:
+        return f"The {len(points)} questions count alike."
+    shares = ", ".join(f"question {n}: {count}" for n, count in enumerate(points, start=1))
+    return f"Points of {sum(points)}: {shares}."
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return " ".join(f"({n}) {text}" for n, text in enumerate(texts, start=1))
+
+
+def _said(mark: Mark) -> str:
+    if mark.fraction == 1:
+        return f"Right. {mark.feedback}".strip()
+    # What a part lists begins a block of its own.
+    return f"Not yet.\n\n{mark.feedback}".strip()

@@ -1,0 +1,173 @@
+"""Quantities of ``grader.costs`` that a question asks for, from a declaration and drawn values."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from grader import costs
+from grader.costs import ACCELERATORS, MODELS, LayerKind, Model, Precision, Stack
+from grader.patterns import evaluate
+from question_bank.kinds.base import Strict
+
+Expression = int | Annotated[str, Field(min_length=1, max_length=200)]
+Names = Mapping[str, int]
+
+#: Models and accelerators as course files call them.
+MODELS_BY_SLUG = {
+    model.name.lower().replace(" ", "-").removesuffix("-v0.1"): model for model in MODELS
+}
+ACCELERATORS_BY_SLUG = {one.name.split()[0].lower(): one for one in ACCELERATORS}
+
+Quantity = Literal[
+    "cache_bytes",
+    "prefill_flops",
+    "decode_bytes",
+    "decode_seconds",
+    "prefill_seconds",
+    "max_batch",
+    "max_tokens",
+]
+#: What each quantity is measured in; counts are in nothing.
+DIMENSIONS: dict[str, str] = {
+    "cache_bytes": "memory",
+    "decode_bytes": "memory",
+    "prefill_flops": "operations",
+    "decode_seconds": "time",
+    "prefill_seconds": "time",
+}
+_NEEDS_A_MACHINE = {"decode_seconds", "prefill_seconds", "max_batch", "max_tokens"}
+
+
+class Cost(Strict):
+    """A cost of serving a model, as published or with what is said here instead.
+
+    ``windowed`` of its layers have a causal window (all, unless said) and perhaps ``sinks``.
+    ``times`` is for wrong ideas that are a factor off.
+    """
+
+    quantity: Quantity
+    model: str
+    tokens: Expression = 1
+    batch: Expression = 1
+    kv_heads: Expression | None = None
+    window: Expression | None = None
+    windowed: Expression | None = None
+    sinks: Expression = 0
+    bits: Expression = 16
+    page_tokens: Expression = 1
+    accelerator: str | None = None
+    times: str = Field(default="1", pattern=r"^\d{1,4}(/[1-9]\d{0,3})?$")
+
+    @model_validator(mode="after")
+    def _known(self) -> "Cost":
+        if self.model not in MODELS_BY_SLUG:
+            raise ValueError(f"model is one of {', '.join(MODELS_BY_SLUG)}")
+        if self.accelerator is not None and self.accelerator not in ACCELERATORS_BY_SLUG:
+            raise ValueError(f"accelerator is one of {', '.join(ACCELERATORS_BY_SLUG)}")
+        if (self.accelerator is None) == (self.quantity in _NEEDS_A_MACHINE):
+            raise ValueError("an accelerator stands where time or capacity is asked for")
+        if self.window is None and (self.windowed is not None or self.sinks != 0):
+            raise ValueError("windowed and sinks need a window")
+        return self
+
+    @property
+    def dimension(self) -> str:
+        """Memory, operations or time; empty for a count."""
+        return DIMENSIONS.get(self.quantity, "")
+
+    def value(self, names: Names) -> Fraction:
+        """Return the quantity in bytes, operations or seconds, or a count.
+
+        Raises ValueError where the values drawn make no sense together.
+        """
+        return Fraction(self.times) * _QUANTITIES[self.quantity](self, _Drawn(self, names))
+
+
+class _Drawn:
+    """A cost with its values drawn."""
+
+    def __init__(self, cost: Cost, names: Names) -> None:
+        def of(expression: Expression) -> int:
+            return evaluate(expression, names)
+
+        self.model: Model = MODELS_BY_SLUG[cost.model]
+        self.tokens, self.batch = of(cost.tokens), of(cost.batch)
+        self.page_tokens = of(cost.page_tokens)
+        self.kv_heads = None if cost.kv_heads is None else of(cost.kv_heads)
+        self.precision = Precision(of(cost.bits))
+        self.window = None if cost.window is None else of(cost.window)
+        self.windowed = self.model.layers if cost.windowed is None else of(cost.windowed)
+        self.sinks = of(cost.sinks)
+
+    @property
+    def stack(self) -> Stack:
+        """The model's layers, changed as the question says."""
+        dense = self._layer(None)
+        if self.window is not None:
+            local = self._layer(self.window, self.sinks)
+            return self._stack((local, self.windowed), (dense, self.model.layers - self.windowed))
+        own = self._layer(self.model.window)
+        dense_layers = self.model.layers - self.model.local_layers
+        return self._stack((own, self.model.local_layers), (dense, dense_layers))
+
+    def _layer(self, window: int | None, sinks: int = 0) -> LayerKind:
+        return LayerKind(window, sinks, kv_heads=self.kv_heads, precision=self.precision)
+
+    def _stack(self, *groups: tuple[LayerKind, int]) -> Stack:
+        return Stack(self.model, tuple(group for group in groups if group[1]))
+
+
+def _cache_bytes(_: Cost, drawn: _Drawn) -> Fraction:
+    return Fraction(
+        costs.cache_bytes(drawn.stack, drawn.tokens, drawn.batch, page_tokens=drawn.page_tokens)
+    )
+
+
+def _prefill_flops(_: Cost, drawn: _Drawn) -> Fraction:
+    return Fraction(costs.prefill_flops(drawn.stack, drawn.tokens, drawn.batch))
+
+
+def _decode_bytes(_: Cost, drawn: _Drawn) -> Fraction:
+    return Fraction(costs.decode_bytes(drawn.stack, drawn.tokens, drawn.batch))
+
+
+def _decode_seconds(cost: Cost, drawn: _Drawn) -> Fraction:
+    machine = ACCELERATORS_BY_SLUG[cost.accelerator or ""]
+    return costs.decode_seconds_floor(drawn.stack, drawn.tokens, machine, drawn.batch)
+
+
+def _prefill_seconds(cost: Cost, drawn: _Drawn) -> Fraction:
+    machine = ACCELERATORS_BY_SLUG[cost.accelerator or ""]
+    return costs.prefill_seconds_floor(drawn.stack, drawn.tokens, machine, drawn.batch)
+
+
+def _budget(cost: Cost, drawn: _Drawn) -> int:
+    return costs.cache_budget(drawn.model, ACCELERATORS_BY_SLUG[cost.accelerator or ""])
+
+
+def _max_batch(cost: Cost, drawn: _Drawn) -> Fraction:
+    budget = _budget(cost, drawn)
+    return Fraction(
+        costs.max_batch(drawn.stack, drawn.tokens, budget, page_tokens=drawn.page_tokens)
+    )
+
+
+def _max_tokens(cost: Cost, drawn: _Drawn) -> Fraction:
+    budget = _budget(cost, drawn)
+    most = costs.max_tokens(drawn.stack, budget, drawn.batch, page_tokens=drawn.page_tokens)
+    if most is None:
+        raise ValueError("a text may have any length here")
+    return Fraction(most)
+
+
+_QUANTITIES: dict[str, Callable[[Cost, _Drawn], Fraction]] = {
+    "cache_bytes": _cache_bytes,
+    "prefill_flops": _prefill_flops,
+    "decode_bytes": _decode_bytes,
+    "decode_seconds": _decode_seconds,
+    "prefill_seconds": _prefill_seconds,
+    "max_batch": _max_batch,
+    "max_tokens": _max_tokens,
+}
