@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from yaml.nodes import ScalarNode
@@ -15,7 +16,7 @@ from yaml.resolver import Resolver
 WIDTH = 118
 """Lines are this long at most, but for words and quoted texts that are longer by themselves."""
 
-Scalar: TypeAlias = str | int
+Scalar: TypeAlias = str | int | Decimal
 Value: TypeAlias = "Scalar | Mapping[str, Value] | Sequence[Value] | Flow"
 
 
@@ -33,7 +34,10 @@ class Flow:
 
 
 def write_yaml(data: Mapping[str, Value]) -> str:
-    """Return the text of a mapping; ``read_yaml`` gives the same data, tuples as lists."""
+    """Return the text of a mapping; ``read_yaml`` gives the same data, tuples as lists.
+
+    A ``Decimal`` is read as the number that is written like it, or as text where none is.
+    """
     return "".join(f"{line}\n" for line in _mapping(data, ""))
 
 
@@ -45,6 +49,7 @@ _NOT_PLAIN = re.compile(r"""^[-?:,\[\]{}#&*!|>'"%@` ]|:(?: |$)| #| $""")
 _NOT_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:#?]")
 # Numbers to YAML 1.2 alone; the resolver knows those of YAML 1.1.
 _NUMBER = re.compile(r"[+-]?(\.\d+|\d+(\.\d*)?)(e[+-]?\d+)?|0o[0-7]+", re.IGNORECASE)
+_FRACTION = re.compile(r"-?\d+\.\d+")
 # A line that begins or ends with a space would keep it, and then another number of spaces is read.
 _FOLDS = re.compile(r"(?<=[^ \t]) (?=[^ \t])")
 _TEXT = "tag:yaml.org,2002:str"
@@ -52,7 +57,7 @@ _RESOLVER = Resolver()
 
 
 def _flowing(item: Value) -> Value:
-    return item if isinstance(item, str | int | Flow) else Flow(item)
+    return item if isinstance(item, str | int | Decimal | Flow) else Flow(item)
 
 
 def _mapping(data: Mapping[str, Value], margin: str) -> Iterator[str]:
@@ -62,6 +67,8 @@ def _mapping(data: Mapping[str, Value], margin: str) -> Iterator[str]:
 
 def _sequence(items: Sequence[Value], margin: str) -> Iterator[str]:
     for item in items:
+        if isinstance(item, Flow) and len(f"{margin}- {_flow(item)}") > WIDTH:
+            item = item.opened()
         if isinstance(item, Mapping) and item:
             first, *others = _mapping(item, f"{margin}  ")
             yield f"{margin}- {first[len(margin) + 2 :]}"
@@ -80,7 +87,7 @@ def _entry(head: str, value: Value, margin: str) -> Iterator[str]:
         value = value.opened()
     if isinstance(value, str):
         yield from _text(head, value, f"{margin}  ")
-    elif isinstance(value, int) or not value:
+    elif isinstance(value, int | Decimal) or not value:
         yield f"{head} {_flow(value)}"
     else:
         yield head
@@ -121,7 +128,7 @@ def _folded(text: str, width: int) -> Iterator[str]:
 def _flow(value: Value) -> str:
     if isinstance(value, Flow):
         return _flow(value.value)
-    if isinstance(value, str | int):
+    if isinstance(value, str | int | Decimal):
         return _inline(value, in_flow=True)
     if isinstance(value, Mapping):
         pairs = (f"{_inline(key, in_flow=True)}: {_flow(item)}" for key, item in value.items())
@@ -130,6 +137,8 @@ def _flow(value: Value) -> str:
 
 
 def _inline(value: Scalar, in_flow: bool = False) -> str:
+    if isinstance(value, Decimal):
+        return _decimal(value)
     if isinstance(value, int):
         return json.dumps(value)
     if _HIDDEN.search(value):
@@ -137,6 +146,12 @@ def _inline(value: Scalar, in_flow: bool = False) -> str:
     if not _is_plain(value) or (in_flow and _NOT_PLAIN_IN_FLOW.search(value)):
         return "'" + value.replace("'", "''") + "'"
     return value
+
+
+def _decimal(value: Decimal) -> str:
+    text = str(value)
+    read = text.lstrip("-").isdecimal() or (_FRACTION.fullmatch(text) and str(float(text)) == text)
+    return text if read else f"'{text}'"
 
 
 def _is_plain(text: str) -> bool:

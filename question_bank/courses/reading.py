@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from grader.exercises import EXERCISES, texts
 from question_bank.courses.faults import Fault, faults_of
+from question_bank.courses.question_keys import OF_A_CASE
 from question_bank.courses.schema import ConceptFile, ConceptHead, Course, CourseHead
 from question_bank.courses.texts import hints_in, markdown
 from question_bank.kinds import KINDS, Content, ContentError, Kind
@@ -20,8 +21,6 @@ _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n(.*)", re.DOTALL | re.MULTILINE)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Values that are drawn differ from seed to seed; so many are tried before any learner sees one.
 _REHEARSALS = 64
-
-_OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -155,7 +154,7 @@ def _whole_parts(case: dict[str, Any]) -> Any:
     parts = case.get("parts")
     if not isinstance(parts, list):
         return parts
-    shared = {key: case[key] for key in _OF_A_CASE if key in case}
+    shared = {key: case[key] for key in OF_A_CASE if key in case}
     return [
         {
             "points": part.get("points", 1),

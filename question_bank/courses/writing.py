@@ -1,19 +1,16 @@
 """From a course to its files, in the canonical form that ``content/FORMAT.md`` describes."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from grader.exercises import EXERCISES, texts
 from question_bank.canonical_yaml import Flow, write_yaml
 from question_bank.courses.checks import all_faults, concept_file, question_file
 from question_bank.courses.faults import CourseError, Fault
+from question_bank.courses.question_keys import BESIDE, keys_of
 from question_bank.courses.schema import ConceptFile, Course
 from question_bank.courses.texts import hints_in, hints_text, markdown
 from question_bank.kinds import Content
 from question_bank.kinds.code import CodeContent
-from question_bank.kinds.numeric import NumericContent
-
-_BESIDE = ("stem", "explanation")
 
 
 def files_of(course: Course) -> dict[str, str]:
@@ -43,43 +40,12 @@ def _concept(concept: ConceptFile, order: list[str]) -> str:
 
 
 def _question(content: Content) -> dict[str, str]:
-    told = content.model_dump(exclude_defaults=True)
-    beside: dict[str, str] = {name: told.pop(name) for name in _BESIDE if name in told}
-    if isinstance(content, CodeContent):
-        told, beside = _with_slug(content, told, beside)
-    if isinstance(content, NumericContent):
-        told |= _parameters_and_ideas(told)
-    told = {"kind": told.pop("kind")} | told | {"concepts": Flow(content.concepts)}
+    keys = keys_of(content)
+    beside: dict[str, str] = {name: keys.pop(name) for name in BESIDE if name in keys}
+    if isinstance(content, CodeContent) and content.hints != texts(content.exercise.slug).hints:
+        beside["hints"] = hints_text(content.hints)
     files = {f"{name}.md": markdown(text) for name, text in beside.items()}
-    return {"question.yaml": write_yaml(told)} | files
-
-
-def _with_slug(
-    content: CodeContent, told: dict[str, Any], beside: dict[str, str]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the keys and texts with the exercise's slug in place of all that it says."""
-    elsewhere = {"statement", "starter", "hints"}
-    told = {key: value for key, value in told.items() if key not in elsewhere}
-    if content.hints != texts(content.exercise.slug).hints:
-        beside = beside | {"hints": hints_text(content.hints)}
-    return told | {"exercise": content.exercise.slug}, beside
-
-
-def _parameters_and_ideas(told: Mapping[str, Any]) -> dict[str, Any]:
-    parameters = {
-        how["name"]: Flow({key: how[key] for key in how if key != "name"})
-        for how in told["parameters"]
-    }
-    ideas = [_idea(**idea) for idea in told.get("misconceptions", ())]
-    changed = {"parameters": parameters, "answer": Flow(told["answer"])}
-    return changed | ({"misconceptions": ideas} if ideas else {})
-
-
-def _idea(name: str, feedback: str, **value: Any) -> dict[str, Any]:
-    """Return a misconception's keys as one reads them: what it is, its number, what is said."""
-    if "answer" in value:
-        value["answer"] = Flow(value["answer"])
-    return {"name": name, **value, "feedback": feedback}
+    return {"question.yaml": write_yaml(keys)} | files
 
 
 def _faults_of_exercises(course: Course) -> Iterator[Fault]:
@@ -89,7 +55,7 @@ def _faults_of_exercises(course: Course) -> Iterator[Fault]:
                 yield Fault(question_file(slug), key, reason)
 
 
-def _unlike_its_exercise(content: CodeContent) -> Iterable[tuple[str, str]]:
+def _unlike_its_exercise(content: CodeContent) -> Iterator[tuple[str, str]]:
     slug = content.exercise.slug
     if slug not in EXERCISES:
         yield "exercise", f"a file names the exercise, and grader.exercises has no {slug}"

@@ -1,5 +1,6 @@
 """YAML in one form: whatever is written is read back, and always looks the same."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +51,11 @@ def test_data_of_any_shape_are_read_back(data: dict[str, Any]) -> None:
     assert read_yaml(write_yaml(data)) == plain(data) if data else write_yaml(data) == ""
 
 
+@given(st.decimals(allow_nan=False, allow_infinity=False, max_value=10**9, min_value=-(10**9)))
+def test_a_decimal_is_read_back_digit_for_digit(value: Decimal) -> None:
+    assert str(read_yaml(write_yaml({"credit": value}))["credit"]) == str(value)
+
+
 @given(st.lists(st.text("abc,:'$\\", min_size=1, max_size=20), min_size=1, max_size=60))
 def test_words_stay_within_the_width(words: list[str]) -> None:
     text = " ".join(words)
@@ -87,6 +93,10 @@ def test_a_line_is_folded_where_the_next_word_would_go_beyond_the_width() -> Non
         ("a\x85b", '"a\\u0085b"'),
         (Flow(["a", "min(a, b)", "c:d"]), "[a, 'min(a, b)', 'c:d']"),
         (Flow({"row_count": {"query": "n - 1", "n": "n"}}), "{row_count: {query: n - 1, n: n}}"),
+        (Decimal("0.5"), "0.5"),
+        (Decimal("-1"), "-1"),
+        (Decimal("0.50"), "'0.50'"),
+        (Decimal("1e-7"), "'1E-7'"),
         ([], "[]"),
         ({}, "{}"),
         ("a\n\nb", "|-\n  a\n\n  b"),
@@ -106,6 +116,17 @@ def test_what_does_not_fit_one_line_has_a_line_for_each_item() -> None:
     assert write_yaml({"of": Flow(slugs)}) == "".join(["of:\n", *(f"  - {s}\n" for s in slugs)])
     bounds = {"low": 1, "edges": [f"before + {number * 10**12}" for number in range(5)]}
     assert write_yaml({"n": Flow(bounds)}).splitlines()[:2] == ["n:", "  low: 1"]
+
+
+def test_what_does_not_fit_one_line_of_a_list_has_its_first_item_beside_the_dash() -> None:
+    pair = {"first": "a" * 60, "then": "b" * 60}
+    written = write_yaml({"before": [Flow({"first": "a", "then": "b"}), Flow(pair)]})
+    assert written.splitlines() == [
+        "before:",
+        "  - {first: a, then: b}",
+        f"  - first: {'a' * 60}",
+        f"    then: {'b' * 60}",
+    ]
 
 
 def test_spaces_that_a_fold_would_lose_are_never_folded() -> None:

@@ -7,116 +7,21 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from grader.exercises import texts
 from question_bank.courses import BUILT_IN, Course, CourseError, read_course
 from question_bank.courses.folders import write_folder
-from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead
+from question_bank.courses.question_keys import OF_A_CASE
+from question_bank.courses.schema import ConceptFile
 from question_bank.courses.texts import markdown
 from question_bank.courses.writing import files_of
 from question_bank.kinds import Content
-from question_bank.kinds.choice import Choice, ChoiceContent
+from question_bank.kinds.case import CaseContent, Part
+from question_bank.kinds.choice import ChoiceContent
 from question_bank.kinds.code import CodeContent
-from question_bank.kinds.numeric import (
-    Answer,
-    Misconception,
-    NumericContent,
-    Parameter,
-    RowCount,
-    Total,
-)
 from tests.conftest import COURSE_FOLDER
+from tests.question_bank.hard_courses import SLUGS, courses, questions
 from tests.question_bank.hard_texts import hard_texts
-
-SLUGS = ("no", "null", "1-2", "2026-01-31", "cost")
-
-nonempty = hard_texts.filter(lambda text: bool(text) and "[[" not in text and "](" not in text)
-titles = nonempty.map(lambda text: text[:120])
-bodies = nonempty.map(markdown).filter(bool)
-# Without the drawing of values, which is tested elsewhere, a template stays quick to read.
-expressions = st.sampled_from([3, "3", "n", "min(n, 3)", "n - 1", "no // 2 + 1"])
-answers = st.builds(Answer, row_count=st.just(RowCount(query="n", n="n"))) | st.just(
-    Answer(total=Total(n="n"))
-)
-
-
-def content(model: type[Content], **fields: Any) -> st.SearchStrategy[Any]:
-    return st.builds(
-        model,
-        title=titles,
-        concepts=st.lists(st.sampled_from(SLUGS), min_size=1, max_size=5).map(tuple),
-        bloom=st.sampled_from(["apply", "create"]),
-        difficulty=st.integers(1, 5),
-        source=nonempty,
-        explanation=bodies,
-        stem=bodies,
-        **fields,
-    )
-
-
-@st.composite
-def choice_contents(draw: st.DrawFn) -> ChoiceContent:
-    choices = draw(st.lists(st.tuples(nonempty, nonempty), min_size=2, max_size=4))
-    told = tuple(
-        Choice(text=text, correct=place == 1, feedback=feedback)
-        for place, (text, feedback) in enumerate(choices)
-    )
-    return draw(content(ChoiceContent, kind=st.just("choice"), choices=st.just(told)))
-
-
-ideas = (
-    st.builds(Misconception, name=nonempty, feedback=nonempty, value=expressions)
-    | st.builds(Misconception, name=nonempty, feedback=nonempty, answer=answers)
-    | st.builds(
-        Misconception,
-        name=nonempty,
-        feedback=nonempty,
-        pattern=st.just("causal"),
-        answer=st.none() | answers,
-    )
-)
-numeric_contents = content(
-    NumericContent,
-    kind=st.just("numeric"),
-    parameters=st.just(
-        (
-            Parameter(name="n", values=(8, "4 + 5")),
-            Parameter(name="no", low="min(n, 2)", high=4, edges=(2, "3")),
-        )
-    ),
-    pattern=st.sampled_from(["causal", "causal & window(no)", "all - window(1)"]),
-    answer=answers,
-    misconceptions=st.lists(ideas, max_size=3).map(tuple),
-    otherwise=st.just("") | nonempty,
-)
-
-
-@st.composite
-def courses(draw: st.DrawFn) -> Course:
-    chapters = draw(st.lists(titles, min_size=1, max_size=3, unique=True))
-    concepts = {}
-    for place, slug in enumerate(SLUGS):
-        earlier = st.lists(st.sampled_from(SLUGS[:place] or SLUGS), unique=True)
-        head = ConceptHead(
-            title=draw(titles),
-            summary=draw(nonempty)[:400],
-            chapter=draw(st.sampled_from(chapters)),
-            learn_before=tuple(draw(earlier) if place else ()),
-            pattern="causal" if place % 2 else None,
-            pattern_n=place + 1 if place % 2 else None,
-        )
-        concepts[slug] = ConceptFile(head, draw(bodies))
-    asked = draw(st.lists(choice_contents() | numeric_contents, max_size=3))
-    questions = {f"question-{place}": content for place, content in enumerate(asked)}
-    head = CourseHead(
-        slug="1-2",
-        title=draw(titles),
-        summary=draw(nonempty),
-        chapters=tuple(chapters),
-        questions=tuple(draw(st.permutations(list(questions)))),
-    )
-    return in_order(Course(head, concepts, questions))
 
 
 def in_order(course: Course) -> Course:
@@ -150,12 +55,21 @@ def with_code(**changes: Any) -> Course:
     return dataclasses.replace(course, questions=course.questions | {"sliding-window": code})
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(courses())
 def test_a_course_is_read_back_as_it_was_written(course: Course) -> None:
-    again = read_back(course)
-    assert again == course
-    assert files_of(again) == files_of(course)
+    course = in_order(course)
+    assert read_back(course) == course
+    assert files_of(read_back(course)) == files_of(course)
+
+
+@settings(deadline=None, max_examples=150)
+@given(questions)
+def test_a_question_is_read_back_as_it_was_written(content: Content) -> None:
+    head = small().head.model_copy(update={"questions": ("hard",)})
+    concept = ConceptFile(small().concepts["attention"].head, "About it.\n")
+    course = Course(head, dict.fromkeys(SLUGS, concept), {"hard": content})
+    assert read_back(course) == course
 
 
 def test_the_small_course_is_read_back_as_it_was_written() -> None:
@@ -192,6 +106,35 @@ def test_a_choice_question_has_a_line_for_each_key_of_a_choice() -> None:
         "    correct: true",
         "    feedback: What is not computed costs nothing.",
     ]
+
+
+def test_a_part_of_a_case_says_only_what_differs_from_its_case() -> None:
+    choice = small().questions["which-cut"]
+    assert isinstance(choice, ChoiceContent)
+    other = choice.model_copy(update={"title": "Another", "stem": "And then?"})
+    case = CaseContent(
+        kind="case",
+        **choice.model_dump(include=set(OF_A_CASE)),
+        stem="Look.\n",
+        explanation="So.\n",
+        parts=(Part(question=choice), Part(points=2, question=other)),
+    )
+    files = files_of(small(questions=small().questions | {"which-cut": case}))
+    lines = files["questions/which-cut/question.yaml"].splitlines()
+    first, second = (place for place, line in enumerate(lines) if "- kind: choice" in line)
+    assert lines[first + 1 : first + 4] == [
+        "    stem: |",
+        "      Which of these saves time?",
+        "    choices:",
+    ]
+    assert lines[second : second + 4] == [
+        "  - kind: choice",
+        "    points: 2",
+        "    title: Another",
+        "    stem: And then?",
+    ]
+    assert lines[-2:] == ["    explanation: |", "      Only skipped work is saved."]
+    assert files["questions/which-cut/stem.md"] == "Look.\n"
 
 
 def test_the_order_in_which_earlier_concepts_are_named_means_nothing() -> None:
