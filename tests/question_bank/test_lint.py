@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from grader.patterns import Pattern
-from question_bank.courses import BUILT_IN, Course, Fault, read_course
-from question_bank.courses.lint import choices, concepts, counts, examine, numbers, texts
+from question_bank.courses import BUILT_IN, Course, read_course
+from question_bank.courses.lint import choices, concepts, examine, texts
 from question_bank.draws import Draws
+from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
-from question_bank.kinds.numeric import Answer, Misconception, NumericContent, Parameter, Total
+from question_bank.kinds.matching import MatchingContent, Pair
+from question_bank.kinds.multi import MultiContent, Option
+from question_bank.kinds.numeric import Misconception
+from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Scheme
 from tests.conftest import COURSE_FOLDER
 
 SMALL = read_course(COURSE_FOLDER)
@@ -43,21 +46,21 @@ def asking(*contents: ChoiceContent) -> Course:
     )
 
 
-def numeric(**changes: Any) -> NumericContent:
-    content = with_question("keys-seen", **changes).questions["keys-seen"]
-    assert isinstance(content, NumericContent)
-    return content
+def case_of(*contents: Any) -> Course:
+    common = SMALL.questions["which-cut"].model_dump(
+        include={"title", "concepts", "bloom", "difficulty", "source", "explanation"}
+    )
+    parts = tuple(Part(question=content) for content in contents)
+    case = CaseContent(kind="case", stem="A case.", parts=parts, **common)
+    return dataclasses.replace(SMALL, questions={"case": case})
 
 
 def places(faults: Any) -> list[str]:
     return [fault.place for fault in faults]
 
 
-def test_the_built_in_course_has_no_problem_but_concepts_with_few_questions() -> None:
-    problems = examine(read_course(BUILT_IN)).problems
-    assert [
-        str(one) for one in problems if "of the questions; 2 are the fewest" not in str(one)
-    ] == []
+def test_the_built_in_course_has_no_problem() -> None:
+    assert [str(fault) for fault in examine(read_course(BUILT_IN)).problems] == []
 
 
 def test_concepts_that_fewer_than_two_questions_test_are_told() -> None:
@@ -112,6 +115,65 @@ def test_a_wrong_idea_to_which_nothing_is_said_is_told() -> None:
     assert places(texts.without_feedback(with_question("keys-seen", misconceptions=silent))) == [
         "questions/keys-seen/question.yaml, misconceptions.0.feedback"
     ]
+
+
+def common(kind: str) -> dict[str, Any]:
+    fields = {"title", "concepts", "bloom", "difficulty", "source", "explanation", "stem"}
+    return SMALL.questions["which-cut"].model_dump(include=fields) | {"kind": kind}
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (
+            MultiContent(
+                **common("multi"),
+                marking="net",
+                choices=(
+                    Option(text="a", correct=True, feedback=" "),
+                    Option(text="b", correct=False, feedback="So."),
+                ),
+            ),
+            "choices.0",
+        ),
+        (
+            MatchingContent(
+                **common("matching"),
+                pairs=(
+                    Pair(premise="a", option="1", feedback="So."),
+                    Pair(premise="b", option="2", feedback=" "),
+                ),
+            ),
+            "pairs.1",
+        ),
+        (
+            OrderingContent(
+                **common("ordering"),
+                items=(Item(key="a", text="A."), Item(key="b", text="B.")),
+                marking=Scheme.ABSOLUTE,
+                mistakes=(Mistake(first="a", then="b", feedback=" "),),
+            ),
+            "mistakes.0",
+        ),
+    ],
+)
+def test_feedback_that_says_nothing_is_told_of_other_kinds_too(content: Any, key: str) -> None:
+    course = dataclasses.replace(SMALL, questions={"other": content})
+    assert places(texts.without_feedback(course)) == [
+        f"questions/other/question.yaml, {key}.feedback"
+    ]
+
+
+def test_parts_of_a_case_are_looked_at_one_by_one() -> None:
+    choice, numeric = SMALL.questions["which-cut"], SMALL.questions["keys-seen"]
+    longest = with_choices("much longer than the other", "short")
+    course = case_of(choice, longest, numeric.model_copy(update={"explanation": " "}))
+    told = places(examine(course).problems)
+    file = "questions/case/question.yaml"
+    assert f"{file}, parts.1.choices" in told
+    assert f"{file}, parts.2.explanation" in told
+    assert f"{file}, parts.2.misconceptions" in told
+    assert not any(f"{file}, parts.0" in place for place in told)
 
 
 @pytest.mark.parametrize(
@@ -169,90 +231,3 @@ def test_a_right_choice_that_stays_in_its_place_is_told(monkeypatch: pytest.Monk
         " 67 ± 27 is what chance allows"
         for place, times in ((1, 200), (2, 0), (3, 0))
     ]
-
-
-def drawn(**changes: Any) -> list[numbers.Drawn]:
-    return numbers.draw(with_question("keys-seen", **changes))
-
-
-def test_answers_agree_with_counting_key_by_key() -> None:
-    comparison = counts.compare(drawn())
-    assert comparison == counts.Comparison(faults=(), left_out=())
-
-
-def test_an_answer_that_counting_key_by_key_contradicts_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    right = Pattern.row_count
-    monkeypatch.setattr(Pattern, "row_count", lambda self, i, n: right(self, i, n) + (i > 500))
-    faults = counts.compare(drawn()).faults
-    assert faults
-    assert all("counted key by key it is" in fault.reason for fault in faults)
-    assert all("query 5" in fault.reason or "n = 1024" in fault.reason for fault in faults)
-
-
-def test_a_total_that_counting_pair_by_pair_contradicts_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    total = {
-        "parameters": (Parameter(name="n", values=(7, 8)), Parameter(name="window", values=(3,))),
-        "answer": Answer(total=Total(n="n")),
-        "misconceptions": (),
-        "stem": "How many?",
-        "explanation": "So many.",
-        "otherwise": "",
-    }
-    assert counts.compare(drawn(**total)).faults == ()
-    monkeypatch.setattr(Pattern, "count", lambda self, n: 18)
-    (fault,) = counts.compare(drawn(**total)).faults
-    assert fault == Fault(
-        "questions/keys-seen/question.yaml",
-        "answer",
-        "18 for causal & window(3) at n = 8; counted key by key it is 21",
-    )
-
-
-def test_what_is_too_much_to_count_is_said_and_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counts, "MOST_PAIRS", 2_000)
-    asked: list[int] = []
-    monkeypatch.setattr(counts, "enumerated", lambda quantity: asked.append(quantity.n) or 0)
-    (line,) = counts.compare(drawn()).left_out
-    assert sum(asked) <= 2_000
-    assert line.startswith("questions/keys-seen/question.yaml: ")
-    assert line.endswith(" of 50 variants, n = 512 to 1024")
-
-
-def test_a_long_sequence_is_not_counted_even_where_there_is_room() -> None:
-    n = counts.LARGEST_N + 1
-    values = tuple(Parameter(name=name, values=(n,)) for name in ("n", "window", "position"))
-    (line,) = counts.compare(drawn(parameters=values)).left_out
-    assert line.endswith(f"50 of 50 variants, n = {n} to {n}")
-
-
-def test_an_idea_that_always_leads_to_the_right_answer_is_told() -> None:
-    same = Misconception(name="Same", pattern="window(window) & causal", feedback="So.")
-    none = Misconception.model_validate(
-        {"name": "No query", "answer": {"row_count": {"query": 0, "n": "n"}}, "feedback": "So."}
-    )
-    at_times = Misconception(name="At times", value="window", feedback="So.")
-    other = Misconception(name="Other", value="window + 1", feedback="So.")
-    content = drawn(misconceptions=(other, same, none, at_times))
-    assert places(numbers.ideas_never_wrong(content)) == [
-        "questions/keys-seen/question.yaml, misconceptions.1",
-        "questions/keys-seen/question.yaml, misconceptions.2",
-    ]
-
-
-def test_a_template_needs_five_ideas_and_a_single_question_does_not() -> None:
-    other = Misconception(name="Other", value="n + 1", feedback="So.")
-    assert len(list(numbers.too_few_ideas(drawn(misconceptions=(other,) * 4)))) == 1
-    assert len(list(numbers.too_few_ideas(drawn(misconceptions=(other,) * 5)))) == 0
-    alone = {"parameters": (), "misconceptions": ()}
-    assert len(list(numbers.too_few_ideas(drawn(**alone)))) == 0
-
-
-def test_a_question_that_some_seed_cannot_draw_is_told() -> None:
-    empty = (Parameter(name="n", low=3, high=2),)
-    (fault,) = numbers.not_drawn(drawn(parameters=empty))
-    assert fault.place == "questions/keys-seen/question.yaml, parameters.n"
-    assert list(numbers.not_drawn(drawn())) == []

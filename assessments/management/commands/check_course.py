@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def _say(self, course: Course, findings: Findings) -> None:
         told = _told(course, findings)
         self.stdout.write(f"{course.head.title} ({course.head.slug})")
-        kinds = ", ".join(f"{number} {kind}" for kind, number in told["kinds"].items())
+        kinds = ", ".join(f"{number} {kind}" for kind, number in told["kinds"].items() if number)
         self.stdout.write(f"{told['concepts']} concepts, {told['questions']} questions: {kinds}")
         for slug, number in questions_by_concept(course).items():
             self.stdout.write(f"{number:5}  {slug}")

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from question_bank.courses.checks import question_file
 from question_bank.courses.faults import Fault
+from question_bank.courses.lint.parts import Asked, asked_in
 from question_bank.courses.schema import Course
 from question_bank.kinds.choice import ChoiceContent, ChoiceVariant
 
@@ -25,14 +25,14 @@ or less often than its share. With 2 to 12 choices, chance alone goes beyond at 
 
 def right_one_stands_out(course: Course) -> Iterator[Fault]:
     """Tell a question whose right choice is much longer than every other."""
-    for slug, content in _questions(course):
+    for asked, content in _questions(course):
         right, wrong = _lengths(content)
         if right > LONGER_BY * wrong:
             reason = (
                 f"the right one stands out with {right} characters;"
                 f" the longest wrong one has {wrong}"
             )
-            yield Fault(question_file(slug), "choices", reason)
+            yield asked.fault("choices", reason)
 
 
 def right_ones_longest(course: Course) -> Iterator[Fault]:
@@ -48,7 +48,7 @@ def right_ones_longest(course: Course) -> Iterator[Fault]:
 
 def places_uneven(course: Course) -> Iterator[Fault]:
     """Tell a question whose right choice is at some place more or less often than by chance."""
-    for slug, content in _questions(course):
+    for asked, content in _questions(course):
         places = len(content.choices)
         share = 1 / places
         expected = len(SEEDS) * share
@@ -60,13 +60,13 @@ def places_uneven(course: Course) -> Iterator[Fault]:
                     f"over {len(SEEDS)} seeds the right one is at place {place + 1}"
                     f" {times[place]} times; {expected:.0f} ± {bound:.0f} is what chance allows"
                 )
-                yield Fault(question_file(slug), "choices", reason)
+                yield asked.fault("choices", reason)
 
 
-def _questions(course: Course) -> Iterator[tuple[str, ChoiceContent]]:
-    for slug, content in course.questions.items():
-        if isinstance(content, ChoiceContent):
-            yield slug, content
+def _questions(course: Course) -> Iterator[tuple[Asked, ChoiceContent]]:
+    for asked in asked_in(course):
+        if isinstance(asked.content, ChoiceContent):
+            yield asked, asked.content
 
 
 def _lengths(content: ChoiceContent) -> tuple[int, int]:

@@ -4,20 +4,24 @@ Answers come from closed forms; nothing of these is used here. Asking takes long
 and what was not asked is said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from question_bank.courses.faults import Fault
 from question_bank.courses.lint.numbers import Drawn
-from question_bank.kinds.numeric import Quantity
+from question_bank.courses.lint.parts import Asked
+from question_bank.kinds.asked import Quantity
 
 LARGEST_N = 4096
 
-MOST_PAIRS = 200_000
-"""So many pairs of a question are asked at most, those of its smallest variants first."""
+MOST_PAIRS = 300_000
+"""A variant with more pairs than this is not counted."""
 
-MOST_PAIRS_OF_A_COURSE = 1_000_000
-"""The questions share these evenly where there are many."""
+MOST_PAIRS_OF_A_COURSE = 2_000_000
+"""So many pairs are asked in all: one variant of each question, then what costs least."""
+
+Answers = Mapping[Quantity, int | Fraction]
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,21 @@ class Comparison:
 
 
 def compare(questions: Sequence[Drawn]) -> Comparison:
-    """Compare the answers of every question's variants with counts by enumeration."""
-    pairs = min(MOST_PAIRS, MOST_PAIRS_OF_A_COURSE // max(1, len(questions)))
+    """Compare the answers of every question's variants with counts by enumeration.
+
+    A cost is no count: it is left out, and said to be.
+    """
+    counts = [question for question in questions if question.content.answer.cost is None]
+    answers = [_answers(question) for question in counts]
     faults: list[Fault] = []
-    left_out: list[str] = []
-    for question in questions:
-        answers = {one.asked: one.right for one in question.variants}
-        counted = {asked: enumerated(asked) for asked in _affordable(answers, pairs)}
-        faults += _differences(question.file, answers, counted)
-        others = [one.asked.n for one in question.variants if one.asked not in counted]
+    left_out = [f"{one.asked.place}: a cost" for one in questions if one.content.answer.cost]
+    for question, right, chosen in zip(counts, answers, _affordable(answers), strict=True):
+        faults += _differences(question.asked, right, {one: enumerated(one) for one in chosen})
+        others = [one.n for one in right if one not in chosen]
         if others:
-            variants = f"{len(others)} of {len(question.variants)} variants"
-            left_out.append(f"{question.file}: {variants}, n = {min(others)} to {max(others)}")
+            variants = f"{len(others)} of {len(right)} different variants"
+            sizes = f"n = {min(others)} to {max(others)}"
+            left_out.append(f"{question.asked.place}: {variants}, {sizes}")
     return Comparison(tuple(faults), tuple(left_out))
 
 
@@ -52,13 +59,24 @@ def enumerated(asked: Quantity) -> int:
     return sum(bool(asked.pattern.sees(row, key, asked.n)) for key in range(asked.n))
 
 
-def _affordable(answers: dict[Quantity, int], pairs: int) -> Iterator[Quantity]:
-    """Yield the cheapest quantities that take no more than these pairs in all."""
-    for asked in sorted(answers, key=_pairs_asked):
-        pairs -= _pairs_asked(asked)
-        if pairs < 0 or asked.n > LARGEST_N:
-            return
-        yield asked
+def _answers(question: Drawn) -> Answers:
+    return {one.asked: one.right for one in question.variants if isinstance(one.asked, Quantity)}
+
+
+def _affordable(answers: Sequence[Answers]) -> list[set[Quantity]]:
+    """Return which quantities of each question to count."""
+    offers: list[tuple[bool, int, int, Quantity]] = []
+    for place, those in enumerate(answers):
+        for rank, asked in enumerate(sorted(those, key=_pairs_asked)):
+            if asked.n <= LARGEST_N and _pairs_asked(asked) <= MOST_PAIRS:
+                offers.append((rank > 0, _pairs_asked(asked), place, asked))
+    left = MOST_PAIRS_OF_A_COURSE
+    chosen: list[set[Quantity]] = [set() for _ in answers]
+    for _, pairs, place, asked in sorted(offers, key=lambda offer: offer[:3]):
+        if pairs <= left:
+            left -= pairs
+            chosen[place].add(asked)
+    return chosen
 
 
 def _pairs_asked(asked: Quantity) -> int:
@@ -66,10 +84,10 @@ def _pairs_asked(asked: Quantity) -> int:
 
 
 def _differences(
-    file: str, answers: dict[Quantity, int], counted: dict[Quantity, int]
+    question: Asked, answers: Answers, counted: Mapping[Quantity, int]
 ) -> Iterator[Fault]:
     for asked, number in counted.items():
         if number != answers[asked]:
             place = "" if asked.query is None else f", query {asked.query}"
             reason = f"{answers[asked]} for {asked.pattern} at n = {asked.n}{place}"
-            yield Fault(file, "answer", f"{reason}; counted key by key it is {number}")
+            yield question.fault("answer", f"{reason}; counted key by key it is {number}")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from question_bank.courses.checks import question_file
 from question_bank.courses.faults import Fault
+from question_bank.courses.lint.parts import Asked, asked_in
 from question_bank.courses.schema import Course
 from question_bank.kinds import ContentError
 from question_bank.kinds.numeric import NumericContent, NumericVariant
@@ -15,9 +15,9 @@ FEWEST_IDEAS = 5
 
 @dataclass(frozen=True)
 class Drawn:
-    """A numeric question's file and content, with a variant for each seed, or what forbids that."""
+    """A numeric question with a variant for each seed, or with what forbids that."""
 
-    file: str
+    asked: Asked
     content: NumericContent
     variants: tuple[NumericVariant, ...] = ()
     fault: Fault | None = None
@@ -26,9 +26,9 @@ class Drawn:
 def draw(course: Course) -> list[Drawn]:
     """Return the numeric questions with their variants drawn and rehearsed."""
     return [
-        _draw(question_file(slug), content)
-        for slug, content in course.questions.items()
-        if isinstance(content, NumericContent)
+        _draw(asked, asked.content)
+        for asked in asked_in(course)
+        if isinstance(asked.content, NumericContent)
     ]
 
 
@@ -43,10 +43,9 @@ def ideas_never_wrong(questions: Iterable[Drawn]) -> Iterator[Fault]:
     """Tell a misconception that leads to the right answer, or to none, in every variant."""
     for question in questions:
         for place, idea in enumerate(question.content.misconceptions):
-            wrong = (one.led_to(idea) not in (None, one.right) for one in question.variants)
-            if question.variants and not any(wrong):
+            if question.variants and not any(one.is_wrong(idea) for one in question.variants):
                 reason = f"in all of {len(question.variants)} variants it leads to no wrong number"
-                yield Fault(question.file, f"misconceptions.{place}", reason)
+                yield question.asked.fault(f"misconceptions.{place}", reason)
 
 
 def too_few_ideas(questions: Iterable[Drawn]) -> Iterator[Fault]:
@@ -55,15 +54,15 @@ def too_few_ideas(questions: Iterable[Drawn]) -> Iterator[Fault]:
         number = len(question.content.misconceptions)
         if question.content.parameters and number < FEWEST_IDEAS:
             reason = f"{number} of them; a template has {FEWEST_IDEAS} at least"
-            yield Fault(question.file, "misconceptions", reason)
+            yield question.asked.fault("misconceptions", reason)
 
 
-def _draw(file: str, content: NumericContent) -> Drawn:
+def _draw(asked: Asked, content: NumericContent) -> Drawn:
     variants = []
     try:
         for seed in SEEDS:
             variants.append(NumericVariant(content, seed))
             variants[-1].rehearse()
     except ContentError as fault:
-        return Drawn(file, content, fault=Fault(file, fault.key, fault.reason))
-    return Drawn(file, content, tuple(variants))
+        return Drawn(asked, content, fault=asked.fault(fault.key, fault.reason))
+    return Drawn(asked, content, tuple(variants))
