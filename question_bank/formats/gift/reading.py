@@ -7,12 +7,20 @@ from io import StringIO
 
 from question_bank.formats.gift.answers import PlacedError
 from question_bank.formats.gift.checks import SPACE, ItemError, check_characters
-from question_bank.formats.gift.items import Category, Item
+from question_bank.formats.gift.items import (
+    Category,
+    Item,
+    Matching,
+    MultiAnswer,
+    MultipleChoice,
+    Numerical,
+    Short,
+)
 from question_bank.formats.gift.questions import Labels, read_question
 from question_bank.formats.gift.syntax import CATEGORY, COMMENT, hide_escapes
 
-MOST_ENTRIES = 50_000
-"""No more entries of a file are read: one that is made to be large stays small."""
+MOST_PARTS = 100_000
+"""No more entries and answers of a file are read: one that is made to be large stays small."""
 
 _LABEL = re.compile(r"\[(id|tag):")
 _LABEL_END = re.compile(r"(?<!\\)\]")
@@ -51,12 +59,14 @@ def parse(text: str) -> Parsed:
     """
     items: list[Item] = []
     faults: list[Fault] = []
-    for count, entry in enumerate(_entries(text.removeprefix("\ufeff"))):
-        if count == MOST_ENTRIES:
-            sentence = f"Split the file here. It has more than {MOST_ENTRIES} entries;"
-            faults.append(Fault(entry.numbers[0], f"{sentence} nothing from this line on is read."))
+    parts = 0
+    for entry in _entries(text.removeprefix("\ufeff")):
+        if parts >= MOST_PARTS:
+            sentence = "Split the file here. It is too long; nothing from this line on is read."
+            faults.append(Fault(entry.numbers[0], sentence))
             break
         read = _read(entry)
+        parts += _parts(read)
         if isinstance(read, Fault):
             faults.append(read)
         else:
@@ -96,6 +106,15 @@ def _read(entry: _Entry) -> Item | Fault:
         return Fault(entry.numbers[hidden.count("\n", 0, fault.offset)], str(fault))
     except ItemError as fault:
         return Fault(line, str(fault))
+
+
+def _parts(read: Item | Fault) -> int:
+    match read:
+        case MultipleChoice() | MultiAnswer() | Short() | Numerical():
+            return 1 + len(read.answers)
+        case Matching():
+            return 1 + len(read.pairs)
+    return 1
 
 
 def _labels(comments: list[str]) -> Labels:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from question_bank.formats.gift import Item, Question, parse, write
 from tests.question_bank.formats.gift_items import FILES, SIGNS
 
+NEAR_NUMBERS = st.text("0123456789.:-+eE%#=~*> \n", max_size=12)
 HOSTILE = st.lists(st.sampled_from([*SIGNS, "\r\n", "\r", "\0", "\x01", "\x0b", "\ud800", "\n\n"]))
-FILE_TEXTS = HOSTILE.map("".join) | st.text()
+ASKED = st.builds("a {{{}{}}} b".format, st.sampled_from(["", "#", "=", "~", "T#"]), NEAR_NUMBERS)
+FILE_TEXTS = HOSTILE.map("".join) | ASKED | st.text()
 
 
 def entries(text: str) -> int:
