@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from question_bank.kinds import KINDS, Variant
+from question_bank.kinds import KINDS, Content, Variant
 from question_bank.models import QuestionVersion
 
 
@@ -18,5 +18,9 @@ def vary(content: Mapping[str, Any], seed: int) -> Variant:
 
     Raises pydantic's ``ValidationError`` where the content is not of its kind's schema.
     """
-    kind = KINDS[content["kind"]]
-    return kind.variant(kind.content.model_validate_json(json.dumps(content)), seed)
+    return KINDS[content["kind"]].variant(read_content(content), seed)
+
+
+def read_content(content: Mapping[str, Any]) -> Content:
+    """Return a version's content as its kind's schema. Raises pydantic's ``ValidationError``."""
+    return KINDS[content["kind"]].content.model_validate_json(json.dumps(content))

@@ -1,17 +1,30 @@
-"""Courses: loading them from files, and who is in them."""
+"""Courses: from files and back to them, and who is in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import transaction
+from pydantic import ValidationError
 
 from assessments.models import Course, CourseItem, Enrolment, User
-from question_bank.courses import read_course
+from question_bank import courses as files
+from question_bank.courses.checks import concept_file, question_file
+from question_bank.courses.faults import Fault, faults_of
+from question_bank.courses.schema import CourseHead
+from question_bank.courses.writing import files_of
 from question_bank.models import Concept, Question
 from question_bank.publishing import publish
+from question_bank.stored import concept_of, newest_versions
+from question_bank.variants import read_content
 
 
 class ClosedCourseError(PermissionError):
     """Only an instructor enrols people in this course."""
+
+
+class NoSuchCourseError(LookupError):
+    """No course has this slug, or it takes one to say which is meant; the text lists them."""
 
 
 def load_course(folder: Path) -> tuple[Course, list[str]]:
@@ -19,17 +32,17 @@ def load_course(folder: Path) -> tuple[Course, list[str]]:
 
     Raises ``CourseError`` and ``KindChangedError``, and then nothing has changed.
     """
-    files = read_course(folder)
+    read = files.read_course(folder)
     told = {
-        "title": files.head.title,
-        "summary": files.head.summary,
-        "chapters": list(files.head.chapters),
+        "title": read.head.title,
+        "summary": read.head.summary,
+        "chapters": list(read.head.chapters),
     }
     with transaction.atomic():
-        changes = publish(files)
-        course, _ = Course.objects.update_or_create(slug=files.head.slug, defaults=told)
-        course.concepts.set(Concept.objects.filter(slug__in=files.concepts))
-        _set_items(course, files.head.questions)
+        changes = publish(read)
+        course, _ = Course.objects.update_or_create(slug=read.head.slug, defaults=told)
+        course.concepts.set(Concept.objects.filter(slug__in=read.concepts))
+        _set_items(course, read.head.questions)
     return course, changes
 
 
@@ -40,6 +53,67 @@ def _set_items(course: Course, slugs: tuple[str, ...]) -> None:
         CourseItem(course=course, question=rows[slug], position=position)
         for position, slug in enumerate(slugs)
     )
+
+
+def course_called(slug: str | None) -> Course:
+    """Return the loaded course of this slug, or the only one. Raises ``NoSuchCourseError``."""
+    courses = {course.slug: course for course in Course.objects.order_by("slug")}
+    if not courses:
+        raise NoSuchCourseError("There is no course yet: run load_course first.")
+    if slug is None and len(courses) == 1:
+        return next(iter(courses.values()))
+    if slug is None or slug not in courses:
+        fault = "Which course?" if slug is None else f"There is no course {slug}."
+        raise NoSuchCourseError(f"{fault} There are: {', '.join(courses)}.")
+    return courses[slug]
+
+
+def loaded_course(course: Course) -> files.Course:
+    """Return what files of a loaded course would say, each question in its newest version.
+
+    What the files say of each other is not checked. Raises ``CourseError`` for what no file may
+    say by itself.
+    """
+    faults: list[Fault] = []
+    concepts, questions = {}, {}
+    for row in course.concepts.prefetch_related("learn_before"):
+        with _collected(faults, concept_file(row.slug)):
+            concepts[row.slug] = concept_of(row)
+    for version in newest_versions(course.questions.all()):
+        slug = version.question.slug
+        with _collected(faults, question_file(slug)):
+            questions[slug] = read_content(version.content)
+    with _collected(faults, "course.yaml"):
+        head = _head(course)
+    if faults:
+        raise files.CourseError(faults)
+    return files.Course(head, concepts, questions)
+
+
+def course_as_files(course: Course) -> dict[str, str]:
+    """Return the text of each file of a loaded course by its name, in canonical form.
+
+    Loading them changes nothing. Raises ``CourseError``.
+    """
+    return files_of(loaded_course(course))
+
+
+def _head(course: Course) -> CourseHead:
+    return CourseHead(
+        slug=course.slug,
+        title=course.title,
+        summary=course.summary,
+        chapters=tuple(course.chapters),
+        questions=tuple(course.items.values_list("question__slug", flat=True)),
+    )
+
+
+@contextmanager
+def _collected(faults: list[Fault], file: str) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as refusal:
+        faults += faults_of(refusal, file)
 
 
 def join(user: User, course: Course) -> Enrolment:

@@ -18,11 +18,13 @@ def all_faults(course: Course) -> list[Fault]:
     return [fault for check in checks for fault in check(course)]
 
 
-def _concept_file(slug: str) -> str:
+def concept_file(slug: str) -> str:
+    """Return the name of a concept's file."""
     return f"concepts/{slug}.md"
 
 
-def _question_file(slug: str) -> str:
+def question_file(slug: str) -> str:
+    """Return the name of a question's file of keys."""
     return f"questions/{slug}/question.yaml"
 
 
@@ -30,7 +32,7 @@ def _chapters(course: Course) -> Iterator[Fault]:
     for slug, concept in course.concepts.items():
         if concept.head.chapter not in course.head.chapters:
             reason = f"course.yaml has no chapter {concept.head.chapter!r}"
-            yield Fault(_concept_file(slug), "chapter", reason)
+            yield Fault(concept_file(slug), "chapter", reason)
 
 
 def _question_order(course: Course) -> Iterator[Fault]:
@@ -48,7 +50,7 @@ def _learnt_before(course: Course) -> Iterator[Fault]:
         for before in concept.head.learn_before:
             if before not in course.concepts:
                 reason = f"there is no concept {before}"
-                yield Fault(_concept_file(slug), "learn_before", reason)
+                yield Fault(concept_file(slug), "learn_before", reason)
 
 
 def _cycle(course: Course) -> Iterator[Fault]:
@@ -59,21 +61,21 @@ def _cycle(course: Course) -> Iterator[Fault]:
     before, first = cycle[-1][:2]
     way = " → ".join([first, *(edge[1] for edge in cycle)])
     reason = f"{before} is learnt after {first} already: {way}"
-    yield Fault(_concept_file(first), "learn_before", reason)
+    yield Fault(concept_file(first), "learn_before", reason)
 
 
 def _tested(course: Course) -> Iterator[Fault]:
     for slug, question in course.questions.items():
         for concept in question.concepts:
             if concept not in course.concepts:
-                yield Fault(_question_file(slug), "concepts", f"there is no concept {concept}")
+                yield Fault(question_file(slug), "concepts", f"there is no concept {concept}")
 
 
 def _links(course: Course) -> Iterator[Fault]:
     known = {"concept": course.concepts.keys(), "question": course.questions.keys()}
-    texts = {_concept_file(slug): concept.body for slug, concept in course.concepts.items()}
+    texts = {concept_file(slug): concept.body for slug, concept in course.concepts.items()}
     for slug, question in course.questions.items():
-        texts[_question_file(slug)] = question.model_dump_json()
+        texts[question_file(slug)] = question.model_dump_json()
     for file, text in texts.items():
         for what, slug in _LINK.findall(text):
             if slug not in known[what]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -12,9 +14,13 @@ class Fault:
     key: str
     reason: str
 
+    @property
+    def place(self) -> str:
+        """The file, and the key where there is one."""
+        return f"{self.file}, {self.key}" if self.key else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}, {self.key}" if self.key else self.file
-        return f"{place}: {self.reason}"
+        return f"{self.place}: {self.reason}"
 
 
 class CourseError(ValueError):
@@ -23,3 +29,11 @@ class CourseError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def faults_of(refusal: ValidationError, file: str) -> list[Fault]:
+    """Return what a schema refuses in a file, key by key."""
+    return [
+        Fault(file, ".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))
+        for error in refusal.errors()
+    ]

@@ -9,19 +9,18 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from grader.exercises import EXERCISES, texts
-from question_bank.courses.faults import Fault
+from question_bank.courses.faults import Fault, faults_of
+from question_bank.courses.question_keys import OF_A_CASE
 from question_bank.courses.schema import ConceptFile, ConceptHead, Course, CourseHead
+from question_bank.courses.texts import hints_in, markdown
 from question_bank.kinds import KINDS, Content, ContentError, Kind
 from question_bank.kinds.base import Strict
 from question_bank.yamls import read_yaml
 
 _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n(.*)", re.DOTALL | re.MULTILINE)
-_BEFORE_A_HINT = re.compile(r"^(?=## )", re.MULTILINE)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Values that are drawn differ from seed to seed; so many are tried before any learner sees one.
 _REHEARSALS = 64
-
-_OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -49,7 +48,7 @@ class Reader:
                 continue
             head = self._valid(ConceptHead, self._parsed(parts[1], name), name)
             if head and self._named_well(name, path.stem):
-                yield path.stem, ConceptFile(head, parts[2].strip() + "\n")
+                yield path.stem, ConceptFile(head, markdown(parts[2]))
 
     def _questions(self) -> Iterator[tuple[str, Content]]:
         for folder in sorted(path for path in self._folder.glob("questions/*") if path.is_dir()):
@@ -76,7 +75,7 @@ class Reader:
 
     def _texts(self, slug: str, key: str) -> dict[str, str]:
         text = self._text(f"questions/{slug}/{key}.md")
-        return {} if text is None else {key: text}
+        return {} if text is None else {key: markdown(text)}
 
     def _with_exercise(self, data: dict[str, Any], slug: str) -> dict[str, Any] | None:
         exercise = EXERCISES.get(str(data.get("exercise")))
@@ -96,10 +95,11 @@ class Reader:
         name = f"questions/{slug}/hints.md"
         if not (self._folder / name).exists():
             return []
-        first, *hints = _BEFORE_A_HINT.split(self._text(name) or "")
-        if first.strip() or not hints:
-            self._fault(name, "", "each hint stands under a heading of level 2, and nothing else")
-        return [hint.strip() for hint in hints]
+        try:
+            return list(hints_in(self._text(name) or ""))
+        except ValueError as fault:
+            self._fault(name, "", str(fault))
+            return []
 
     def _rehearsed(self, kind: Kind, content: Content, name: str) -> bool:
         try:
@@ -122,9 +122,7 @@ class Reader:
         try:
             return model.model_validate_json(json.dumps(data, default=repr))
         except ValidationError as refusal:
-            for error in refusal.errors():
-                key = ".".join(map(str, error["loc"]))
-                self._fault(name, key, error["msg"].removeprefix("Value error, "))
+            self.faults += faults_of(refusal, name)
             return None
 
     def _yaml(self, name: str) -> dict[str, Any] | None:
@@ -156,7 +154,7 @@ def _whole_parts(case: dict[str, Any]) -> Any:
     parts = case.get("parts")
     if not isinstance(parts, list):
         return parts
-    shared = {key: case[key] for key in _OF_A_CASE if key in case}
+    shared = {key: case[key] for key in OF_A_CASE if key in case}
     return [
         {
             "points": part.get("points", 1),

@@ -211,6 +211,11 @@ class NumericVariant(Answerable):
         quantity = self._quantity(pattern, idea.answer or self._content.answer)
         return quantity.value() if quantity.exists else None
 
+    def is_wrong(self, idea: Misconception) -> bool:
+        """Tell whether an idea leads to a number here that is not marked as right."""
+        value = self.led_to(idea)
+        return value is not None and not self._is(value, self.right)
+
     def _feedback(self, given: Fraction) -> str:
         for idea in self._content.misconceptions:
             value = self.led_to(idea)

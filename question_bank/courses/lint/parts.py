@@ -1,0 +1,37 @@
+"""The questions of a course one by one, those within cases among them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from question_bank.courses.checks import question_file
+from question_bank.courses.faults import Fault
+from question_bank.courses.schema import Course
+from question_bank.kinds import Content
+from question_bank.kinds.case import CaseContent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, or a part of a case, and where it stands."""
+
+    file: str
+    within: str
+    content: Content
+
+    @property
+    def place(self) -> str:
+        """The file, and the part where it is one."""
+        return f"{self.file}, {self.within}".removesuffix(".").removesuffix(", ")
+
+    def fault(self, key: str, reason: str) -> Fault:
+        """Return something wrong at a key of it."""
+        return Fault(self.file, f"{self.within}{key}", reason)
+
+
+def asked_in(course: Course) -> Iterator[Asked]:
+    """Yield every question of a course, each case before its parts."""
+    for slug, content in course.questions.items():
+        yield Asked(question_file(slug), "", content)
+        if isinstance(content, CaseContent):
+            for place, part in enumerate(content.parts):
+                yield Asked(question_file(slug), f"parts.{place}.", part.question)

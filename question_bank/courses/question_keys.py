@@ -1,0 +1,67 @@
+"""A question's keys as they stand in its file: their order, and what stands on one line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from question_bank.canonical_yaml import Flow
+from question_bank.kinds import Content
+from question_bank.kinds.case import CaseContent, Part
+from question_bank.kinds.code import CodeContent
+
+OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
+"""What a part of a case has of its own only where it is not the same."""
+
+BESIDE = ("stem", "explanation")
+"""Texts that stand in files beside a question's, but for those of a case's parts."""
+
+_ON_ONE_LINE = ("concepts", "answer", "tolerance")
+_EACH_ON_ONE_LINE = ("before",)
+
+
+def keys_of(content: Content) -> dict[str, Any]:
+    """Return a question's keys with their values, those of ``BESIDE`` among them.
+
+    An exercise is its slug; its statement, starter and hints are left out.
+    """
+    told = {"kind": None} | content.model_dump(exclude_defaults=True)
+    if isinstance(content, CodeContent):
+        told["exercise"] = content.exercise.slug
+        for key in ("statement", "starter", "hints"):
+            told.pop(key, None)
+    if isinstance(content, CaseContent):
+        told["parts"] = [_part(part, content) for part in content.parts]
+    if "parameters" in told:
+        told["parameters"] = {
+            how["name"]: Flow({key: how[key] for key in how if key != "name"})
+            for how in told["parameters"]
+        }
+    if "misconceptions" in told:
+        told["misconceptions"] = [_idea(**idea) for idea in told["misconceptions"]]
+    return _laid_out(told)
+
+
+def _part(part: Part, case: CaseContent) -> dict[str, Any]:
+    keys = keys_of(part.question)
+    for key in OF_A_CASE:
+        if getattr(part.question, key) == getattr(case, key):
+            del keys[key]
+    first = {"kind": keys.pop("kind")} | ({"points": part.points} if part.points != 1 else {})
+    first |= {key: keys.pop(key) for key in (*OF_A_CASE, "stem") if key in keys}
+    last = {"explanation": keys.pop("explanation")}
+    return first | keys | last
+
+
+def _idea(name: str, feedback: str, **value: Any) -> dict[str, Any]:
+    """Return a misconception's keys as one reads them: what it is, its number, what is said."""
+    return _laid_out({"name": name, **value, "feedback": feedback})
+
+
+def _laid_out(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: Flow(value)
+        if key in _ON_ONE_LINE
+        else list(map(Flow, value))
+        if key in _EACH_ON_ONE_LINE
+        else value
+        for key, value in told.items()
+    }

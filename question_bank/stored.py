@@ -1,0 +1,28 @@
+"""From the database back to what files say: the other way of ``publishing``."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from question_bank.courses.schema import ConceptFile, ConceptHead
+from question_bank.courses.texts import markdown
+from question_bank.models import Concept, Question, QuestionVersion
+
+
+def concept_of(row: Concept) -> ConceptFile:
+    """Return a concept as its file would say it. Raises pydantic's ``ValidationError``."""
+    head = ConceptHead(
+        title=row.title,
+        summary=row.summary,
+        chapter=row.chapter,
+        learn_before=tuple(before.slug for before in row.learn_before.all()),
+        pattern=row.pattern or None,
+        pattern_n=row.pattern_n,
+    )
+    return ConceptFile(head, markdown(row.body))
+
+
+def newest_versions(questions: QuerySet[Question]) -> QuerySet[QuestionVersion]:
+    """Return the newest version of each question, with its question."""
+    numbered = QuestionVersion.objects.filter(question=OuterRef("question")).order_by("-number")
+    return QuestionVersion.objects.filter(
+        question__in=questions, pk=Subquery(numbered.values("pk")[:1])
+    ).select_related("question")
