@@ -13,5 +13,5 @@ _read_once = cache(read_course)
 
 def loaded(folder: Path) -> Course:
     """Load a course as the service does; only its reading is remembered."""
-    with patch("assessments.services.courses.read_course", _read_once):
+    with patch("question_bank.courses.read_course", _read_once):
         return load_course(folder)[0]
