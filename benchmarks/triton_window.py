@@ -1,4 +1,8 @@
-"""A causal sliding window tile by tile in Triton, one block of queries a program: a submission."""
+"""A causal sliding window tile by tile in Triton, one block of queries a program.
+
+With the name of an exercise's function it is a submission: to ``flash-tiled`` with a window that
+nothing lies outside of.
+"""
 
 import math
 
@@ -42,7 +46,7 @@ def _tiles(
     tl.store(out + place, weighted / total[:, None], mask=inside)
 
 
-def attention(q, k, v, window):
+def windowed(q, k, v, window):
     """Return attention in which i sees j when 0 <= i - j < window; all are [batch, heads, n, d]."""
     batch, heads, n, d = q.shape
     out = torch.empty_like(q)
