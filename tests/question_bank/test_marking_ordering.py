@@ -1,10 +1,8 @@
 """Marking of orders: the field's table, and brute force over every linear extension."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from question_bank.marking.ordering import Scheme, how_marked, score
 from question_bank.marking.partial_orders import PartialOrder
+from tests.cast import oracles
 
 Order = Sequence[int]
 Pairs = Sequence[tuple[int, int]]
@@ -129,7 +128,8 @@ def partly_ordered(draw: st.DrawFn) -> tuple[int, Pairs, Order]:
 
 def rows_of_the_table() -> list[dict[str, str]]:
     """Return the rows of the oracle's table, by column."""
-    lines = (Path(os.environ["SPARRING_ORACLES"]) / "README.md").read_text().splitlines()
+    assert oracles.FOLDER is not None
+    lines = (oracles.FOLDER / "README.md").read_text().splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     (head,) = (row for row in cells if row[0] == "response")
     start = cells.index(head) + 2
@@ -137,9 +137,7 @@ def rows_of_the_table() -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in table]
 
 
-@pytest.mark.skipif(
-    "SPARRING_ORACLES" not in os.environ, reason="SPARRING_ORACLES names no folder of oracles"
-)
+@oracles.needed
 @pytest.mark.parametrize("column", COLUMNS)
 def test_marks_are_those_of_the_fields_table_to_three_decimals(column: str) -> None:
     for row in rows_of_the_table():

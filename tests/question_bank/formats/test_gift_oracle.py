@@ -1,7 +1,6 @@
 """GIFT files of the grammar's own test suite: each is read as that suite says, field by field."""
 
 import json
-import os
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -31,9 +30,8 @@ from question_bank.formats.gift import (
     parse,
     write,
 )
+from tests.cast import oracles
 
-ORACLES = os.environ.get("SPARRING_ORACLES")
-UNSET = "SPARRING_ORACLES names no folder with expected results"
 ANY = {"type": "any"}
 
 TYPES = {
@@ -50,9 +48,9 @@ TYPES = {
 
 
 def files() -> list[Any]:
-    if not ORACLES:
-        return [pytest.param(None, marks=pytest.mark.skip(reason=UNSET))]
-    paths = sorted((Path(ORACLES) / "gift").glob("*.gift"))
+    if oracles.FOLDER is None:
+        return [pytest.param(None, marks=oracles.needed)]
+    paths = sorted((oracles.FOLDER / "gift").glob("*.gift"))
     return [pytest.param(path, id=path.stem) for path in paths]
 
 
@@ -170,7 +168,7 @@ def test_a_file_written_again_holds_the_same_items(path: Path) -> None:
     assert write(again.items) == write(items)
 
 
-@pytest.mark.skipif(not ORACLES, reason=UNSET)
+@oracles.needed
 def test_the_suite_has_51_files_and_every_type_and_format_is_among_them() -> None:
     paths = [path.values[0] for path in files()]
     assert len(paths) == 51
