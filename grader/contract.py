@@ -13,7 +13,10 @@ MAX_SOURCE_BYTES = 100_000
 MAX_MESSAGE_CHARACTERS = 1_000
 
 Device = Literal["cpu", "cuda"]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+"""A regular expression: lower-case words joined by hyphens."""
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=80)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=60)]
 
 

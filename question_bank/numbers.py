@@ -16,6 +16,7 @@ _GROUPED = re.compile(
     rf"[+-]?\d{{1,3}}(?P<by>[ {_SEPARATORS}])\d{{3}}((?P=by)\d{{3}})*(?![\d{_SEPARATORS} ])"
 )
 _POWER = re.compile(r"(?:([+-]?[\d.]+)\s*[x×·*]\s*)?10\s*(?:\^|\*\*)\s*([+-]?\d{1,4})")
+_LETTERS_LAST = re.compile(r"[^\W\d_]+$")
 _WHOLE_THEN_WORDS = re.compile(r"([+-]?[\d.,_ '’]*\d)\s*[^\W\d]+.*", re.DOTALL)
 
 
@@ -56,12 +57,8 @@ def read_measure(text: str, asked: Unit) -> tuple[Decimal, Unit]:
 def _split(text: str) -> tuple[str, str]:
     """Return what stands before the letters at the end, and these."""
     whole = " ".join(unicodedata.normalize("NFKC", text[: _LONGEST + 1]).split())
-    letters = len(whole) - len(whole.rstrip(_letters_of(whole)))
-    return (whole[:-letters], whole[-letters:]) if letters else (text, "")
-
-
-def _letters_of(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalpha())
+    letters = _LETTERS_LAST.search(whole)
+    return (whole[: letters.start()], letters[0]) if letters else (text, "")
 
 
 def _read_power(text: str) -> Decimal | None:

@@ -58,9 +58,9 @@ def _put_concept(slug: str, told: dict[str, Any]) -> Iterator[str]:
 
 def _publish_question(slug: str, content: Content) -> Iterator[str]:
     stored = content.model_dump(mode="json")
-    told = {"kind": stored["kind"], "title": content.title}
+    told = {"kind": content.kind, "title": content.title}
     question, _ = Question.objects.get_or_create(slug=slug, defaults=told)
-    if question.kind != stored["kind"]:
+    if question.kind != content.kind:
         raise KindChangedError(f"questions/{slug}/question.yaml, kind: it was {question.kind}")
     newest = question.versions.order_by("-number").first()
     digest = digest_of(stored)

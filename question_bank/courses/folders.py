@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+from grader.contract import SLUG
+
 _OURS = re.compile(
-    rf"course\.yaml|concepts/{_SLUG}\.md"
-    rf"|questions/{_SLUG}/(?:question\.yaml|stem\.md|explanation\.md|hints\.md)"
+    rf"course\.yaml|concepts/{SLUG}\.md"
+    rf"|questions/{SLUG}/(?:question\.yaml|stem\.md|explanation\.md|hints\.md)"
 )
 
 

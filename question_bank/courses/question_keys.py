@@ -23,7 +23,7 @@ def keys_of(content: Content) -> dict[str, Any]:
 
     An exercise is its slug; its statement, starter and hints are left out.
     """
-    told = {"kind": None} | content.model_dump(exclude_defaults=True)
+    told = content.model_dump(exclude_defaults=True)
     if isinstance(content, CodeContent):
         told["exercise"] = content.exercise.slug
         for key in ("statement", "starter", "hints"):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from grader.contract import SLUG
 from grader.exercises import EXERCISES, texts
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.question_keys import OF_A_CASE
@@ -18,7 +19,6 @@ from question_bank.kinds.base import Strict
 from question_bank.yamls import read_yaml
 
 _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n(.*)", re.DOTALL | re.MULTILINE)
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Values that are drawn differ from seed to seed; so many are tried before any learner sees one.
 _REHEARSALS = 64
 
@@ -111,7 +111,7 @@ class Reader:
         return True
 
     def _named_well(self, name: str, slug: str) -> bool:
-        if _SLUG.fullmatch(slug):
+        if re.fullmatch(SLUG, slug):
             return True
         self._fault(name, "", "a slug is lower-case words joined by hyphens")
         return False

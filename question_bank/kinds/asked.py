@@ -56,7 +56,6 @@ class CostAsked:
     cost: Cost
     names: Names
 
-    query: None = None
     exists = True
 
     def value(self) -> Fraction:

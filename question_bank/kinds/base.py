@@ -25,6 +25,7 @@ class Strict(BaseModel):
 class Content(Strict):
     """What a version of a question says, whatever its kind. Texts are Markdown."""
 
+    kind: str
     title: Title
     concepts: tuple[Slug, ...] = Field(min_length=1)
     bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]

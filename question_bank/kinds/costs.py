@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from grader import costs
-from grader.costs import ACCELERATORS, MODELS, LayerKind, Model, Precision, Stack
+from grader.costs import ACCELERATORS, MODELS, Accelerator, LayerKind, Model, Precision, Stack
 from grader.patterns import evaluate
 from question_bank.kinds.base import Strict
 
@@ -82,7 +82,7 @@ class Cost(Strict):
 
         Raises ValueError where the values drawn make no sense together.
         """
-        return Fraction(self.times) * _QUANTITIES[self.quantity](self, _Drawn(self, names))
+        return Fraction(self.times) * _QUANTITIES[self.quantity](_Drawn(self, names))
 
 
 class _Drawn:
@@ -93,6 +93,7 @@ class _Drawn:
             return evaluate(expression, names)
 
         self.model: Model = MODELS_BY_SLUG[cost.model]
+        self._accelerator = cost.accelerator
         self.tokens, self.batch = of(cost.tokens), of(cost.batch)
         self.page_tokens = of(cost.page_tokens)
         self.kv_heads = None if cost.kv_heads is None else of(cost.kv_heads)
@@ -100,6 +101,17 @@ class _Drawn:
         self.window = None if cost.window is None else of(cost.window)
         self.windowed = self.model.layers if cost.windowed is None else of(cost.windowed)
         self.sinks = of(cost.sinks)
+
+    @property
+    def machine(self) -> Accelerator:
+        """The accelerator; a quantity that needs one has one."""
+        assert self._accelerator is not None
+        return ACCELERATORS_BY_SLUG[self._accelerator]
+
+    @property
+    def budget(self) -> int:
+        """The bytes that it leaves to the cache."""
+        return costs.cache_budget(self.model, self.machine)
 
     @property
     def stack(self) -> Stack:
@@ -119,55 +131,31 @@ class _Drawn:
         return Stack(self.model, tuple(group for group in groups if group[1]))
 
 
-def _cache_bytes(_: Cost, drawn: _Drawn) -> Fraction:
-    return Fraction(
-        costs.cache_bytes(drawn.stack, drawn.tokens, drawn.batch, page_tokens=drawn.page_tokens)
-    )
+def _cache_bytes(at: _Drawn) -> int:
+    return costs.cache_bytes(at.stack, at.tokens, at.batch, page_tokens=at.page_tokens)
 
 
-def _prefill_flops(_: Cost, drawn: _Drawn) -> Fraction:
-    return Fraction(costs.prefill_flops(drawn.stack, drawn.tokens, drawn.batch))
+def _max_batch(at: _Drawn) -> int:
+    return costs.max_batch(at.stack, at.tokens, at.budget, page_tokens=at.page_tokens)
 
 
-def _decode_bytes(_: Cost, drawn: _Drawn) -> Fraction:
-    return Fraction(costs.decode_bytes(drawn.stack, drawn.tokens, drawn.batch))
-
-
-def _decode_seconds(cost: Cost, drawn: _Drawn) -> Fraction:
-    machine = ACCELERATORS_BY_SLUG[cost.accelerator or ""]
-    return costs.decode_seconds_floor(drawn.stack, drawn.tokens, machine, drawn.batch)
-
-
-def _prefill_seconds(cost: Cost, drawn: _Drawn) -> Fraction:
-    machine = ACCELERATORS_BY_SLUG[cost.accelerator or ""]
-    return costs.prefill_seconds_floor(drawn.stack, drawn.tokens, machine, drawn.batch)
-
-
-def _budget(cost: Cost, drawn: _Drawn) -> int:
-    return costs.cache_budget(drawn.model, ACCELERATORS_BY_SLUG[cost.accelerator or ""])
-
-
-def _max_batch(cost: Cost, drawn: _Drawn) -> Fraction:
-    budget = _budget(cost, drawn)
-    return Fraction(
-        costs.max_batch(drawn.stack, drawn.tokens, budget, page_tokens=drawn.page_tokens)
-    )
-
-
-def _max_tokens(cost: Cost, drawn: _Drawn) -> Fraction:
-    budget = _budget(cost, drawn)
-    most = costs.max_tokens(drawn.stack, budget, drawn.batch, page_tokens=drawn.page_tokens)
+def _max_tokens(at: _Drawn) -> int:
+    most = costs.max_tokens(at.stack, at.budget, at.batch, page_tokens=at.page_tokens)
     if most is None:
         raise ValueError("a text may have any length here")
-    return Fraction(most)
+    return most
 
 
-_QUANTITIES: dict[str, Callable[[Cost, _Drawn], Fraction]] = {
+_QUANTITIES: dict[Quantity, Callable[[_Drawn], int | Fraction]] = {
     "cache_bytes": _cache_bytes,
-    "prefill_flops": _prefill_flops,
-    "decode_bytes": _decode_bytes,
-    "decode_seconds": _decode_seconds,
-    "prefill_seconds": _prefill_seconds,
+    "prefill_flops": lambda at: costs.prefill_flops(at.stack, at.tokens, at.batch),
+    "decode_bytes": lambda at: costs.decode_bytes(at.stack, at.tokens, at.batch),
+    "decode_seconds": lambda at: costs.decode_seconds_floor(
+        at.stack, at.tokens, at.machine, at.batch
+    ),
+    "prefill_seconds": lambda at: costs.prefill_seconds_floor(
+        at.stack, at.tokens, at.machine, at.batch
+    ),
     "max_batch": _max_batch,
     "max_tokens": _max_tokens,
 }

@@ -12,23 +12,21 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, as_credit
+from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Text, as_credit
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
+from question_bank.kinds.choice import Choice
 from question_bank.marking import multi as scheme
 from question_bank.marking.multi import Guessing, Scheme, Ticks, how_marked
 
 _TICKED = "on"
 
 
-class Option(Strict):
-    """One choice: a line of Markdown, and what is said to whoever decides wrongly about it.
+class Option(Choice):
+    """One choice; its feedback is for whoever decides wrongly about it, whichever way.
 
     ``weight`` is what ticking it adds where weights are marked by: a share of the credit.
     """
 
-    text: Text
-    correct: bool
-    feedback: Text
     weight: Decimal | None = Field(default=None, ge=-1, le=1)
 
 

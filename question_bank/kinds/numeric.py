@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from grader.contract import Identifier
 from grader.patterns import evaluate
 from question_bank.draws import Draws
-from question_bank.kinds.asked import Answer, CostAsked, Quantity
+from question_bank.kinds.asked import Answer, Quantity
 from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.costs import Expression
@@ -149,13 +149,14 @@ class NumericVariant(Answerable):
     def __init__(self, content: NumericContent, seed: int) -> None:
         self._content = content
         self._unit: Unit | None = UNITS[content.unit] if content.unit else None
+        self._factor = self._unit.factor if self._unit else Fraction(1)
         draws = Draws(seed, "numeric")
         self.names: dict[str, int] = {}
         for parameter in content.parameters:
             with at(f"parameters.{parameter.name}"):
                 self.names[parameter.name] = parameter.draw(draws, self.names)
         with at("answer"):
-            self.asked = self._quantity(content.pattern, content.answer)
+            self.asked = content.answer.asked(content.pattern, self.names)
             if isinstance(self.asked, Quantity) and not self.asked.exists:
                 raise ValueError(f"there is no query {self.asked.query} of {self.asked.n}")
             #: In the base unit: bytes, operations, seconds, or a count.
@@ -179,7 +180,7 @@ class NumericVariant(Answerable):
         """Mark the number; a wrong one gets the feedback of the idea it comes from."""
         number, unit = self._read(answer.get("number", ""))
         told = f"{number:f} {unit.name}" if unit else f"{number:f}"
-        given = Fraction(number) * (unit.factor if unit else 1)
+        given = Fraction(number) * (unit.factor if unit else self._factor)
         right = self._shown(self.right, named=True)
         if self._is(given, self.right):
             return Mark(Decimal(1), told, right, "")
@@ -205,21 +206,20 @@ class NumericVariant(Answerable):
     def led_to(self, idea: Misconception) -> int | Fraction | None:
         """Return the number that a wrong idea leads to here, in the base unit, if to any."""
         if idea.value is not None:
-            value = evaluate(idea.value, self.names)
-            return value * self._unit.factor if self._unit else value
+            return evaluate(idea.value, self.names) * self._factor
         pattern = idea.pattern or self._content.pattern
-        quantity = self._quantity(pattern, idea.answer or self._content.answer)
+        quantity = (idea.answer or self._content.answer).asked(pattern, self.names)
         return quantity.value() if quantity.exists else None
 
-    def is_wrong(self, idea: Misconception) -> bool:
-        """Tell whether an idea leads to a number here that is not marked as right."""
+    def wrong_number(self, idea: Misconception) -> int | Fraction | None:
+        """Return the number that an idea leads to here; None also where it is marked as right."""
         value = self.led_to(idea)
-        return value is not None and not self._is(value, self.right)
+        return None if value is None or self._is(value, self.right) else value
 
     def _feedback(self, given: Fraction) -> str:
         for idea in self._content.misconceptions:
-            value = self.led_to(idea)
-            if value is not None and self._is(given, value) and not self._is(value, self.right):
+            value = self.wrong_number(idea)
+            if value is not None and self._is(given, value):
                 return idea.feedback
         return self._slip_of_units(given) or self._content.otherwise
 
@@ -228,7 +228,7 @@ class NumericVariant(Answerable):
         if self._unit is None:
             return ""
         for other in neighbours(self._unit):
-            if self._is(given / self._unit.factor * other.factor, self.right):
+            if self._is(given / self._factor * other.factor, self.right):
                 return (
                     f"That is the number of {other.name}. The answer is asked for in "
                     f"{self._unit.name}; or write the unit beside it."
@@ -239,17 +239,12 @@ class NumericVariant(Answerable):
         tolerance = self._content.tolerance
         if tolerance is None:
             return given == wanted
-        factor = self._unit.factor if self._unit else Fraction(1)
         size = Fraction(tolerance.size)
-        return within(tolerance.rule, size, Fraction(given) / factor, Fraction(wanted) / factor)
+        return within(tolerance.rule, size, given / self._factor, wanted / self._factor)
 
     def _shown(self, value: int | Fraction, *, named: bool = False) -> str:
-        factor = self._unit.factor if self._unit else 1
-        number = in_digits(Fraction(value) / factor)
+        number = in_digits(value / self._factor)
         return f"{number} {self._unit.name}" if named and self._unit else number
-
-    def _quantity(self, pattern: str | None, answer: Answer) -> Quantity | CostAsked:
-        return answer.asked(None if answer.cost else pattern, self.names)
 
     def _fill(self, text: str, told: Mapping[str, str]) -> str:
         return _PLACE.sub(partial(self._place, told), text)

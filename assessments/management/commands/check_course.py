@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def _told(course: Course, findings: Findings) -> dict[str, Any]:
-    times = Counter(content.model_dump()["kind"] for content in course.questions.values())
+    times = Counter(content.kind for content in course.questions.values())
     return {
         "concepts": len(course.concepts),
         "questions": len(course.questions),

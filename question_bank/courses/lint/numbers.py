@@ -43,7 +43,8 @@ def ideas_never_wrong(questions: Iterable[Drawn]) -> Iterator[Fault]:
     """Tell a misconception that leads to the right answer, or to none, in every variant."""
     for question in questions:
         for place, idea in enumerate(question.content.misconceptions):
-            if question.variants and not any(one.is_wrong(idea) for one in question.variants):
+            numbers = (one.wrong_number(idea) for one in question.variants)
+            if question.variants and all(number is None for number in numbers):
                 reason = f"in all of {len(question.variants)} variants it leads to no wrong number"
                 yield question.asked.fault(f"misconceptions.{place}", reason)
 
