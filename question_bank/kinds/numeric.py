@@ -17,7 +17,7 @@ from grader.contract import Identifier
 from grader.patterns import evaluate
 from question_bank.draws import Draws
 from question_bank.kinds.asked import Answer, Quantity
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, at
+from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.costs import Expression
 from question_bank.marking.tolerances import Rule, leading_place, within
@@ -132,6 +132,10 @@ class NumericContent(Content):
             raise ValueError("two parameters have the same name")
         return parameters
 
+    def samples(self) -> dict[Level, str]:
+        """Return the right answer and a number that nothing counts to."""
+        return {"full": "[[answer]]", "zero": "-1"}
+
 
 @dataclass(frozen=True)
 class NumericPage(AskedPage):
@@ -186,6 +190,10 @@ class NumericVariant(Answerable):
             return Mark(Decimal(1), told, right, "")
         words = self._fill(self._feedback(given), self._told | {"given": told})
         return Mark(Decimal(0), told, right, words)
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form with a number; ``[[answer]]`` and expressions in it are filled in."""
+        return {"number": self._fill(text, self._told)}
 
     def _read(self, text: str) -> tuple[Decimal, Unit | None]:
         try:
