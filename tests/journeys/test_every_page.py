@@ -29,6 +29,7 @@ PATHS = [
     "/questions/what-shrinks-the-cache/",
     "/questions/mechanisms-and-savings/",
     "/questions/where-idle-heads-look/",
+    "/questions/flash-in-a-design-review/",
     "/questions/ordering-flash-tile/",
     "/questions/case-long-conversations/",
     "/questions/sliding-window/",
