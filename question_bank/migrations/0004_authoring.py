@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('question_bank', '0002_kinds'),
+        ('question_bank', '0003_essay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

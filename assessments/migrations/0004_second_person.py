@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0002_fair_queue_and_review'),
+        ('assessments', '0003_response_waits'),
     ]
 
     operations = [

@@ -19,5 +19,5 @@ def take_newest(apps, _schema):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("question_bank", "0003_authoring")]
+    dependencies = [("question_bank", "0004_authoring")]
     operations = [migrations.RunPython(take_newest, migrations.RunPython.noop)]
