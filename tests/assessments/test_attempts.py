@@ -17,7 +17,7 @@ from question_bank.kinds import NumericPage, UnreadableAnswerError
 from question_bank.kinds.numeric import NumericVariant
 from question_bank.models import Question, QuestionVersion
 from question_bank.variants import DEPLOYED, variant_of
-from tests.cast.courses import put_live
+from tests.cast.questions import put_live
 
 pytestmark = pytest.mark.django_db
 

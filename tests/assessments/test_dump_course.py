@@ -10,7 +10,7 @@ from assessments.services.courses import course_as_files, load_course
 from question_bank.courses import BUILT_IN, read_course
 from question_bank.models import Concept, Question, QuestionVersion
 from tests.assessments.test_commands import told
-from tests.cast.courses import put_live
+from tests.cast.questions import put_live
 from tests.conftest import COURSE_FOLDER
 
 pytestmark = pytest.mark.django_db
