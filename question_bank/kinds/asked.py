@@ -54,8 +54,8 @@ class Answer(Strict):
         return self
 
     @property
-    def of_a_pattern(self) -> bool:
-        """Whether it is asked of the question's pattern."""
+    def counts(self) -> bool:
+        """Whether it is counted in the question's pattern."""
         return isinstance(self._given[0], RowCount | Total | Ratio)
 
     def asked(self, pattern: str | None, names: Names) -> "AnyAsked":

@@ -119,7 +119,7 @@ class NumericContent(Content):
             raise ValueError("an answer with a unit needs a tolerance")
         if self.answer.ratio is not None and self.tolerance is None:
             raise ValueError("a ratio needs a tolerance")
-        if (self.pattern is not None) != self.answer.of_a_pattern:
+        if (self.pattern is not None) != self.answer.counts:
             raise ValueError("a count is of a pattern, and what is no count is of none")
         return self
 

@@ -33,7 +33,7 @@ def asking(**answer: Any) -> list[numbers.Drawn]:
     size = told.cost is not None and told.cost.dimension
     return drawn(
         answer=told,
-        pattern="causal & window(window)" if told.of_a_pattern else None,
+        pattern="causal & window(window)" if told.counts else None,
         unit={"memory": "GiB", "time": "ms", "operations": "TFLOP"}[size] if size else None,
         tolerance=Tolerance(rule="figures", size=Decimal(3)),
         stem="How much?",
