@@ -22,7 +22,7 @@ LARGEST_N = 200_000
 MOST_BITS = 2**31
 """A variant whose rows have more bits than this is not counted."""
 
-MOST_BITS_OF_A_COURSE = 2**35
+MOST_BITS_OF_A_COURSE = 2**36
 """So many bits are counted in all: one variant of each question, then what costs least."""
 
 Number = int | Fraction
