@@ -262,7 +262,8 @@ def in_digits(value: Fraction) -> str:
         return str(value)
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     places = max(0, _FIGURES_SHOWN - 1 - leading_place(value))
-    return f"{exact:.{places}f}".rstrip("0").rstrip(".")
+    text = f"{exact:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def how_marked(tolerance: Tolerance | None, unit: str) -> str:
