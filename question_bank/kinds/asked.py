@@ -1,4 +1,4 @@
-"""What a numeric question asks for: a count of a pattern, or a cost of serving a model."""
+"""What a numeric question asks for: counts of patterns, a cost of serving a model, or reach."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,8 +7,9 @@ from pydantic import model_validator
 
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.text import ranges_text
-from question_bank.kinds.base import Strict
-from question_bank.kinds.costs import Cost, Expression, Names
+from question_bank.kinds.base import Strict, Text
+from question_bank.kinds.costs import Cost, DrawnCost, Expression, Names
+from question_bank.kinds.reach import Crossing, DrawnCrossing, DrawnField, Field
 
 
 class RowCount(Strict):
@@ -19,57 +20,77 @@ class RowCount(Strict):
 
 
 class Total(Strict):
-    """How many pairs there are."""
+    """How many pairs there are, in as many heads and layers as ``times`` says."""
 
+    n: Expression
+    times: Expression = 1
+
+
+class Ratio(Strict):
+    """How many times as many pairs the pattern ``of`` has as that of the question.
+
+    The one is asked at ``of_n``, or ``n`` unless that is said, the other at ``n``.
+    """
+
+    of: Text
+    of_n: Expression | None = None
     n: Expression
 
 
 class Answer(Strict):
-    """One quantity: of a pattern, or of serving a model."""
+    """One quantity: of patterns, of serving a model, or of layers."""
 
     row_count: RowCount | None = None
     total: Total | None = None
+    ratio: Ratio | None = None
     cost: Cost | None = None
+    layers: Crossing | None = None
+    receptive_field: Field | None = None
 
     @model_validator(mode="after")
     def _one_quantity(self) -> "Answer":
-        if sum(one is not None for one in (self.row_count, self.total, self.cost)) != 1:
-            raise ValueError("give one of row_count, total and cost")
+        if len(self._given) != 1:
+            raise ValueError(f"give one of {', '.join(type(self).model_fields)}")
         return self
 
-    def asked(self, pattern: str | None, names: Names) -> "Quantity | CostAsked":
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted in the question's pattern."""
+        return isinstance(self._given[0], RowCount | Total | Ratio)
+
+    def asked(self, pattern: str | None, names: Names) -> "AnyAsked":
         """Return the quantity with all names bound. Raises ValueError."""
-        if self.cost is not None:
-            return CostAsked(self.cost, names)
-        of = self.row_count or self.total
-        if pattern is None or of is None:
+        of = self._given[0]
+        if isinstance(of, Cost | Crossing | Field):
+            return of.drawn(names)
+        if pattern is None:
             raise ValueError("a count needs a pattern")
         n = evaluate(of.n, names)
-        query = evaluate(of.query, names) if isinstance(of, RowCount) else None
-        return Quantity(parse(pattern, names), n, query)
+        counted = parse(pattern, names)
+        if isinstance(of, RowCount):
+            return Quantity(counted, n, evaluate(of.query, names))
+        if isinstance(of, Total):
+            return Quantity(counted, n, None, evaluate(of.times, names))
+        of_n = n if of.of_n is None else evaluate(of.of_n, names)
+        return RatioAsked(Quantity(parse(of.of, names), of_n, None), Quantity(counted, n, None))
 
-
-@dataclass(frozen=True)
-class CostAsked:
-    """A cost, all names bound."""
-
-    cost: Cost
-    names: Names
-
-    exists = True
-
-    def value(self) -> Fraction:
-        """Return it in bytes, operations or seconds, or a count. Raises ValueError."""
-        return self.cost.value(self.names)
+    @property
+    def _given(self) -> list[RowCount | Total | Ratio | Cost | Crossing | Field]:
+        every = (self.row_count, self.total, self.ratio, self.cost, self.layers)
+        return [one for one in (*every, self.receptive_field) if one is not None]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A pattern and what is asked of it, all names bound; ``query`` is 1-based."""
+    """A pattern and what is asked of it, all names bound; ``query`` is 1-based.
+
+    Without a query it is the number of pairs, ``times`` over.
+    """
 
     pattern: Pattern
     n: int
     query: int | None
+    times: int = 1
 
     @property
     def exists(self) -> bool:
@@ -79,10 +100,32 @@ class Quantity:
     def value(self) -> int:
         """Return the count."""
         if self.query is None:
-            return self.pattern.count(self.n)
+            return self.times * self.pattern.count(self.n)
         return self.pattern.row_count(self.query - 1, self.n)
 
     def keys(self) -> str:
         """Return the keys that the query sees, in 1-based ranges."""
         assert self.query is not None
         return ranges_text(self.pattern.ranges(self.query - 1, self.n))
+
+
+@dataclass(frozen=True)
+class RatioAsked:
+    """Two counts, the first to be divided by the second."""
+
+    of: Quantity
+    to: Quantity
+
+    @property
+    def exists(self) -> bool:
+        """Whether both have lengths, and there is something to divide by."""
+        return self.of.exists and self.to.exists and self.to.value() > 0
+
+    def value(self) -> Fraction:
+        """Return the ratio. Raises ValueError."""
+        if not self.exists:
+            raise ValueError("there are no pairs to compare with")
+        return Fraction(self.of.value(), self.to.value())
+
+
+AnyAsked = Quantity | RatioAsked | DrawnCost | DrawnCrossing | DrawnField

@@ -117,8 +117,10 @@ class NumericContent(Content):
             raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a count'}")
         if self.unit and self.tolerance is None:
             raise ValueError("an answer with a unit needs a tolerance")
-        if (self.pattern is None) != (self.answer.cost is not None):
-            raise ValueError("a count is of a pattern, and a cost of none")
+        if self.answer.ratio is not None and self.tolerance is None:
+            raise ValueError("a ratio needs a tolerance")
+        if (self.pattern is not None) != self.answer.counts:
+            raise ValueError("a count is of a pattern, and what is no count is of none")
         return self
 
     @field_validator("parameters")
@@ -268,7 +270,8 @@ def in_digits(value: Fraction) -> str:
         return str(value)
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     places = max(0, _FIGURES_SHOWN - 1 - leading_place(value))
-    return f"{exact:.{places}f}".rstrip("0").rstrip(".")
+    text = f"{exact:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def how_marked(tolerance: Tolerance | None, unit: str) -> str:

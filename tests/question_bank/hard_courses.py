@@ -9,7 +9,7 @@ from question_bank.courses import Course
 from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead
 from question_bank.courses.texts import markdown
 from question_bank.kinds import Content
-from question_bank.kinds.asked import Answer, RowCount, Total
+from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.costs import Cost
@@ -18,6 +18,7 @@ from question_bank.kinds.matching import MatchingContent, Pair
 from question_bank.kinds.multi import MultiContent, Option
 from question_bank.kinds.numeric import Misconception, NumericContent, Parameter, Tolerance
 from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Precedence, Scheme
+from question_bank.kinds.reach import Crossing, Field
 from question_bank.kinds.short import Accepted, ShortContent
 from question_bank.kinds.writing import Criterion, Level, Words
 from tests.question_bank.hard_texts import hard_texts
@@ -30,7 +31,7 @@ bodies = nonempty.map(markdown).filter(bool)
 # Without the drawing of values, which is tested elsewhere, a template stays quick to read.
 expressions = st.sampled_from([3, "3", "n", "min(n, 3)", "n - 1", "no // 2 + 1"])
 answers = st.builds(Answer, row_count=st.just(RowCount(query="n", n="n"))) | st.just(
-    Answer(total=Total(n="n"))
+    Answer(total=Total(n="n", times="n"))
 )
 
 
@@ -105,6 +106,35 @@ cost_contents = content(
     ),
     unit=st.just("MiB"),
     tolerance=tolerances,
+)
+ratio_contents = content(
+    NumericContent,
+    kind=st.just("numeric"),
+    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    pattern=st.just("causal"),
+    answer=st.builds(
+        Answer,
+        ratio=st.builds(
+            Ratio, of=st.just("all - window(1)"), of_n=st.none() | st.just("2 * n"), n=st.just("n")
+        ),
+    ),
+    tolerance=tolerances,
+)
+reach_contents = content(
+    NumericContent,
+    kind=st.just("numeric"),
+    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    answer=st.builds(
+        Answer,
+        layers=st.builds(
+            Crossing,
+            distance=st.just("n"),
+            window=st.just(3),
+            causal=st.booleans(),
+            global_tokens=st.sampled_from([0, "n"]),
+        ),
+    )
+    | st.just(Answer(receptive_field=Field(layers=4, window="n", position="n"))),
 )
 
 
@@ -201,6 +231,8 @@ part_contents = (
     | matching_contents()
     | numeric_contents
     | cost_contents
+    | ratio_contents
+    | reach_contents
     | ordering_contents
     | short_contents
     | essay_contents
