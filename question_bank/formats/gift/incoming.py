@@ -237,7 +237,7 @@ def _explained(feedback: str) -> tuple[str, str]:
     *before, last = feedback.split("\n\n")
     if not last.startswith(SOURCE):
         return markdown(feedback), ""
-    return markdown("\n\n".join(before)), last.removeprefix(SOURCE).strip()
+    return markdown("\n\n".join(before)), last.removeprefix(SOURCE)
 
 
 def _labels(item: Question) -> tuple[dict[str, Any], tuple[str, ...]]:

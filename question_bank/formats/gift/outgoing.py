@@ -23,7 +23,7 @@ from question_bank.formats.gift.items import (
 )
 from question_bank.formats.gift.numbers import numerical
 from question_bank.formats.gift.texts_out import bare_of, plain_of, rich
-from question_bank.formats.gift.weights import rounded, weight_of
+from question_bank.formats.gift.weights import rounded, weight_of, weight_of_credit
 from question_bank.kinds import Content
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.matching import MatchingContent
@@ -128,7 +128,7 @@ def _short(content: ShortContent) -> Iterator[Answer]:
         if "\\*" in accepted.words:
             raise UnrepresentableError("in GIFT the \\* of an answer would be a star")
         words = Rich(accepted.words, Format.MARKDOWN)
-        yield Answer(words, weight_of(accepted.credit), rich(accepted.feedback))
+        yield Answer(words, weight_of_credit(accepted.credit), rich(accepted.feedback))
     rest = rich(content.otherwise)
     if rest:
         yield Answer(Rich("*", Format.MARKDOWN), _NOTHING, rest)

@@ -3,7 +3,6 @@
 import re
 
 from question_bank.formats.entries import UnrepresentableError
-from question_bank.formats.gift.checks import SPACE
 from question_bank.formats.gift.items import Format, Rich
 from question_bank.formats.plain import from_plain
 
@@ -13,7 +12,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 def rich(text: str) -> Rich | None:
     """Return Markdown as a text of GIFT, None for an empty one."""
     bare = bare_of(text)
-    return Rich(bare, Format.MARKDOWN) if bare else None
+    return Rich(bare, Format.MARKDOWN) if bare.strip() else None
 
 
 def bare_of(text: str) -> str:
@@ -21,7 +20,7 @@ def bare_of(text: str) -> str:
     lines = text.strip("\n")
     if lines[:1] in {" ", "\t"}:
         raise UnrepresentableError("a text of it begins with white space, which GIFT takes away")
-    return lines.rstrip(SPACE)
+    return lines.rstrip()
 
 
 def plain_of(markdown: str) -> str:

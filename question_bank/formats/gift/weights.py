@@ -18,7 +18,8 @@ _CREDITS = [share.quantize(Decimal("1e-4"), ROUND_HALF_UP) for share in _ENDLESS
 
 _SHARE_OF = dict(zip(_PER_CENT, _SHARES, strict=True))
 _CREDIT_OF = dict(zip(_PER_CENT, _CREDITS, strict=True))
-_WEIGHT_OF = dict(zip([*_SHARES, *_CREDITS], 2 * _PER_CENT, strict=True))
+_WEIGHT_OF_SHARE = dict(zip(_SHARES, _PER_CENT, strict=True))
+_WEIGHT_OF_CREDIT = dict(zip(_CREDITS, _PER_CENT, strict=True))
 
 
 def share_of(weight: Decimal) -> Decimal:
@@ -38,9 +39,13 @@ def credit_of(weight: Decimal) -> Decimal:
 
 
 def weight_of(share: Decimal) -> Decimal:
-    """Return a share of 1, or a credit, in per cent."""
-    size = abs(share)
-    return _WEIGHT_OF.get(size, 100 * size).copy_sign(share)
+    """Return in per cent what ``share_of`` takes for this share."""
+    return _WEIGHT_OF_SHARE.get(abs(share), 100 * abs(share)).copy_sign(share)
+
+
+def weight_of_credit(credit: Decimal) -> Decimal:
+    """Return in per cent what ``credit_of`` takes for this credit."""
+    return _WEIGHT_OF_CREDIT.get(credit, 100 * credit)
 
 
 def rounded(share: Fraction) -> Decimal:
