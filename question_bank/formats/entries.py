@@ -5,16 +5,13 @@ of a question than we keep; what a file does not say stays as it is (``Entry.tol
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from question_bank.kinds import Content
 
 LABELS = ("concepts", "bloom", "difficulty")
 """What a question says of its place in a course; a file may leave it out."""
-
-USUAL_BLOOM = "understand"
-USUAL_DIFFICULTY = 3
 
 
 class UnrepresentableError(ValueError):
@@ -29,7 +26,7 @@ class Entry:
     ``folder`` and ``tags`` are None where it does not say them.
     """
 
-    line: int
+    where: str
     content: Content
     told: frozenset[str]
     slug: str | None = None
@@ -40,14 +37,16 @@ class Entry:
     @property
     def label(self) -> str:
         """What a report calls it."""
-        return f"line {self.line}: {self.content.title}"
+        return f"{self.where}: {self.content.title}"
 
 
 @dataclass(frozen=True)
 class Other:
-    """A part of a file that is no question: ``reason`` says why it is left out, if it is."""
+    """A part of a file that is no question of ours; ``reason`` says why it is left out, if it is.
 
-    line: int
+    A category is not left out: it is the folder of the questions after it.
+    """
+
     label: str
     reason: str = ""
 
@@ -56,13 +55,16 @@ class Other:
 class FileError:
     """A place of a file that cannot be read, and what to do about it."""
 
-    line: int
+    where: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
 
 
 @dataclass(frozen=True)
 class Read:
-    """A file, read: every part of it is an entry, an ``Other`` or an error, in its order."""
+    """A file, read: every part of it is an entry, an ``Other`` or an error."""
 
     entries: tuple[Entry, ...] = ()
     others: tuple[Other, ...] = ()
@@ -81,11 +83,17 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Written:
-    """A file, and the questions that it cannot hold with the reasons, by slug."""
+    """A file of so many questions, and the slugs of those that it cannot hold, with reasons."""
 
     data: bytes
     written: int
-    unsupported: tuple[tuple[str, str], ...] = field(default=())
+    unsupported: tuple[tuple[str, str], ...] = ()
+
+
+def sentence(reason: str) -> str:
+    """Return a reason as a sentence in one line."""
+    line = " ".join(reason.split())
+    return f"{line[:1].upper()}{line[1:]}".rstrip(".") + "."
 
 
 class Format(Protocol):

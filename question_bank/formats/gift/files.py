@@ -11,6 +11,7 @@ from question_bank.formats.entries import (
     Read,
     UnrepresentableError,
     Written,
+    sentence,
 )
 from question_bank.formats.gift.checks import ItemError
 from question_bank.formats.gift.folders import category_of, folder_of
@@ -29,8 +30,8 @@ def read(data: bytes) -> Read:
     try:
         parsed = parse(text_of(data))
     except ValueError as fault:
-        return Read(errors=(FileError(1, str(fault)),))
-    errors = tuple(FileError(fault.line, fault.message) for fault in parsed.faults)
+        return Read(errors=(FileError("", str(fault)),))
+    errors = tuple(FileError(f"line {fault.line}", fault.message) for fault in parsed.faults)
     return _read(parsed.items, errors)
 
 
@@ -44,7 +45,7 @@ def write(questions: Iterable[Outgoing]) -> Written:
         try:
             placed = list(_placed(question, folder))
         except (UnrepresentableError, ItemError) as fault:
-            unsupported.append((question.slug, _sentence(str(fault))))
+            unsupported.append((question.slug, sentence(str(fault))))
             continue
         folder = question.folder
         items += placed
@@ -75,17 +76,17 @@ def _read(items: Iterable[Item], errors: tuple[FileError, ...]) -> Read:
         try:
             entries.append(entry_of(item, folder))
         except UnrepresentableError as fault:
-            others.append(Other(item.line, _label(item), _sentence(str(fault))))
+            others.append(Other(_label(item), sentence(str(fault))))
     used = {entry.folder for entry in entries}
     others += (_category(category, used) for category in categories)
-    return Read(tuple(entries), tuple(sorted(others, key=lambda one: one.line)), errors)
+    return Read(tuple(entries), tuple(others), errors)
 
 
 def _category(category: Category, used: set[str | None]) -> Other:
     folder = folder_of(category.name)
     below = any(one and f"{one}/".startswith(f"{folder}/") for one in used)
     label = f"line {category.line}: category {category.name}"
-    return Other(category.line, label, "" if below or not folder else _sentence(_EMPTY))
+    return Other(label, "" if below or not folder else sentence(_EMPTY))
 
 
 def _label(item: Question) -> str:
@@ -94,8 +95,3 @@ def _label(item: Question) -> str:
     if len(text) > LONGEST_MADE_TITLE:
         text = f"{text[: LONGEST_MADE_TITLE - 1]}…"
     return f"line {item.line}: {text}"
-
-
-def _sentence(reason: str) -> str:
-    line = " ".join(reason.split())
-    return f"{line[:1].upper()}{line[1:]}".rstrip(".") + "."

@@ -10,16 +10,16 @@ from pydantic import ValidationError
 
 from grader.contract import SLUG
 from question_bank.courses.texts import markdown
+from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
-    USUAL_BLOOM,
-    USUAL_DIFFICULTY,
     Entry,
     UnrepresentableError,
 )
 from question_bank.formats.gift.checks import FULL
 from question_bank.formats.gift.items import (
     Answer,
+    Essay,
     Matching,
     MultiAnswer,
     MultipleChoice,
@@ -47,7 +47,7 @@ _MARKUP = re.compile(r"\\\\([!-/:-@\[-`{-~\n])|[*`$]")
 
 def entry_of(item: Question, folder: str | None) -> Entry:
     """Return a question as one of ours, in ``folder``. Raises ``UnrepresentableError``."""
-    kind, asked = _asked(item)
+    kind, asked = asked_of(item)
     labels, tags = _labels(item)
     explanation, source = _explained(markdown_of(item.feedback))
     stem = stem_of(item.stem)
@@ -55,16 +55,16 @@ def entry_of(item: Question, folder: str | None) -> Entry:
         "kind": kind,
         "title": _title(item.title, stem),
         "concepts": labels.get("concepts", ()),
-        "bloom": labels.get("bloom", USUAL_BLOOM),
-        "difficulty": labels.get("difficulty", USUAL_DIFFICULTY),
+        "bloom": labels.get("bloom", usual.BLOOM),
+        "difficulty": labels.get("difficulty", usual.DIFFICULTY),
         "source": source,
         "explanation": explanation,
         "stem": stem,
         **asked,
     }
     return Entry(
-        line=item.line,
-        content=_content(kind, told),
+        where=f"line {item.line}",
+        content=content_of(kind, told),
         told=frozenset(told) - frozenset(LABELS) | labels.keys(),
         slug=item.id if item.id and re.fullmatch(SLUG, item.id) else None,
         folder=folder,
@@ -73,7 +73,8 @@ def entry_of(item: Question, folder: str | None) -> Entry:
     )
 
 
-def _content(kind: str, told: Mapping[str, Any]) -> Content:
+def content_of(kind: str, told: Mapping[str, Any]) -> Content:
+    """Return a question that is drawn without a fault. Raises ``UnrepresentableError``."""
     try:
         content = KINDS[kind].content.model_validate(told)
         KINDS[kind].variant(content, 0).rehearse()
@@ -87,7 +88,11 @@ def _content(kind: str, told: Mapping[str, Any]) -> Content:
     return content
 
 
-def _asked(item: Question) -> tuple[str, dict[str, Any]]:
+def asked_of(item: Question) -> tuple[str, dict[str, Any]]:
+    """Return the kind of a question, and what is particular to the kind.
+
+    Raises ``UnrepresentableError``.
+    """
     match item:
         case TrueFalse():
             return "choice", _true_or_false(item)
@@ -101,10 +106,10 @@ def _asked(item: Question) -> tuple[str, dict[str, Any]]:
             return "numeric", numeric(item.answers)
         case Matching():
             return "matching", _matching(item)
+        case Essay():
+            return "essay", {"words": usual.WORDS, "rubric": usual.RUBRIC}
     raise UnrepresentableError(
-        "a person would have to mark it"
-        if type(item).__name__ == "Essay"
-        else "it asks nothing; put its text into the questions that it belongs to"
+        "it asks nothing; put its text into the questions that it belongs to"
     )
 
 
@@ -268,4 +273,6 @@ def _notes(item: Question) -> tuple[str, ...]:
         answer.feedback and answer.weight > 0 for answer in item.answers
     ):
         return ("The feedback of a right answer is shown to whoever leaves it out.",)
+    if isinstance(item, Essay):
+        return ("It gets a rubric of one criterion; write one that says what earns points.",)
     return ()

@@ -81,7 +81,7 @@ def numerical(content: NumericContent) -> tuple[NumericalAnswer, ...]:
         raise UnrepresentableError("its answer is computed for each learner")
     if tolerance is not None and tolerance.rule != "nominal":
         raise UnrepresentableError(
-            f"its tolerance is {tolerance.rule}, and GIFT has the distance from a number alone"
+            f"its tolerance is {tolerance.rule}; a plain file has the distance from a number"
         )
     reach = tolerance.size if tolerance else Decimal(0)
     right = NumericalAnswer(Nominal(number, reach), FULL, rich(content.if_right))
@@ -96,5 +96,7 @@ def _wrong(idea: Misconception, reach: Decimal) -> NumericalAnswer:
     if number is None:
         raise UnrepresentableError(f"the number of the idea “{idea.name}” is computed")
     if idea.name != plain_number(number):
-        raise UnrepresentableError(f"GIFT has no place for the name of the idea “{idea.name}”")
+        raise UnrepresentableError(
+            f"a plain file has no place for the name of the idea “{idea.name}”"
+        )
     return NumericalAnswer(Nominal(number, reach), Decimal(0), rich(idea.feedback))

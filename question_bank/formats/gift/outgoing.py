@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict
 
+from question_bank.formats import usual
 from question_bank.formats.entries import Outgoing, UnrepresentableError
 from question_bank.formats.gift.checks import FULL
 from question_bank.formats.gift.incoming import SOURCE, put_label
 from question_bank.formats.gift.items import (
     Answer,
+    Essay,
     Format,
     Item,
     Matching,
@@ -26,6 +28,7 @@ from question_bank.formats.gift.texts_out import bare_of, plain_of, rich
 from question_bank.formats.gift.weights import rounded, weight_of, weight_of_credit
 from question_bank.kinds import Content
 from question_bank.kinds.choice import Choice, ChoiceContent
+from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent
@@ -60,7 +63,9 @@ def item_of(question: Outgoing) -> Item:
             return _numerical(content, _common(question, content.stem))
         case MatchingContent():
             return Matching(pairs=tuple(_pairs(content)), **_common(question, content.stem))
-    raise UnrepresentableError(f"GIFT has no questions like ours of the kind {content.kind}")
+        case EssayContent():
+            return _essay(content, _common(question, content.stem))
+    raise UnrepresentableError(f"a plain file has no questions of the kind {content.kind}")
 
 
 def _common(question: Outgoing, stem: str) -> _Common:
@@ -145,7 +150,19 @@ def _pairs(content: MatchingContent) -> Iterator[Pair]:
         raise UnrepresentableError(f"it is marked by {content.marking}; GIFT marks each line")
     for pair in content.pairs:
         if pair.feedback:
-            raise UnrepresentableError(f"GIFT has no feedback on pairs: “{bare_of(pair.premise)}”")
+            raise UnrepresentableError(
+                f"a plain file has no feedback on pairs: “{bare_of(pair.premise)}”"
+            )
         yield Pair(Rich(bare_of(pair.premise), Format.MARKDOWN), plain_of(pair.option))
     for distractor in content.distractors:
         yield Pair(Rich("", Format.MARKDOWN), plain_of(distractor))
+
+
+def _essay(content: EssayContent, common: _Common) -> Essay:
+    if content.model_answer:
+        raise UnrepresentableError("a plain file has no place for a model answer")
+    if (content.words, content.rubric) != (usual.WORDS, usual.RUBRIC):
+        raise UnrepresentableError(
+            "a plain file has no rubrics and no bounds for the number of words"
+        )
+    return Essay(**common)

@@ -19,7 +19,9 @@ def bare_of(text: str) -> str:
     """Return a text without the white space around it, which GIFT does not keep."""
     lines = text.strip("\n")
     if lines[:1] in {" ", "\t"}:
-        raise UnrepresentableError("a text of it begins with white space, which GIFT takes away")
+        raise UnrepresentableError(
+            "a text of it begins with white space, which a plain file does not keep"
+        )
     return lines.rstrip()
 
 
@@ -28,5 +30,5 @@ def plain_of(markdown: str) -> str:
     bare = bare_of(markdown)
     plain = _ESCAPED.sub(r"\1", bare.replace("\\\n", "\n"))
     if from_plain(plain) != bare:
-        raise UnrepresentableError(f"“{bare}” is marked up, and GIFT has it in plain text")
+        raise UnrepresentableError(f"“{bare}” is marked up, and a plain file has it in plain text")
     return plain

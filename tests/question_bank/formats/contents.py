@@ -1,6 +1,5 @@
 """Hypothesis strategies for questions of the plain kinds, their texts full of GIFT's signs."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -8,6 +7,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from question_bank.formats import usual
 from question_bank.formats.entries import Outgoing
 from question_bank.formats.gift.syntax import plain_number
 from question_bank.kinds import KINDS, Content
@@ -114,7 +114,13 @@ MATCHING = _built(
     pairs=_several(2, premise=SOME_TEXT, option=SOME_TEXT, feedback=st.just("") | TEXTS),
     distractors=st.lists(SOME_TEXT, max_size=2).map(tuple),
 )
-CONTENTS = st.one_of(CHOICE, MULTI, SHORT, NUMERIC, MATCHING)
+ESSAY = _built(
+    "essay",
+    words=st.just(usual.WORDS) | st.just({"least": 5, "most": 9}),
+    rubric=st.just(usual.RUBRIC),
+    model_answer=st.sampled_from(["", "", "a b c d e"]),
+)
+CONTENTS = st.one_of(CHOICE, MULTI, SHORT, NUMERIC, MATCHING, ESSAY)
 
 
 def outgoing(contents: st.SearchStrategy[Content]) -> st.SearchStrategy[tuple[Outgoing, ...]]:
