@@ -13,6 +13,9 @@ from question_bank.kinds import Content
 LABELS = ("concepts", "bloom", "difficulty")
 """What a question says of its place in a course; a file may leave it out."""
 
+OF_AN_ESSAY = ("words", "rubric")
+"""What no plain file says of an essay."""
+
 
 class UnrepresentableError(ValueError):
     """A question that the other side has no way to hold; the text says why, to its author."""
@@ -22,8 +25,8 @@ class UnrepresentableError(ValueError):
 class Entry:
     """A question that a file holds.
 
-    ``told`` are the names of those keys of the content that the file speaks for; ``slug``,
-    ``folder`` and ``tags`` are None where it does not say them.
+    ``told`` are the names of those keys of the content that the file speaks for; the others have
+    what is usual. ``slug``, ``folder`` and ``tags`` are None where it does not say them.
     """
 
     where: str

@@ -12,7 +12,13 @@ from typing import Any, get_args
 from grader.contract import SLUG
 from question_bank.courses.texts import markdown
 from question_bank.formats import usual
-from question_bank.formats.entries import Entry, Outgoing, UnrepresentableError
+from question_bank.formats.entries import (
+    LABELS,
+    OF_AN_ESSAY,
+    Entry,
+    Outgoing,
+    UnrepresentableError,
+)
 from question_bank.formats.gift.checks import ItemError, check_characters
 from question_bank.formats.gift.incoming import BLOOM, asked_of, content_of
 from question_bank.formats.gift.items import Format, Question, Stem
@@ -117,11 +123,11 @@ def entry_of(row: Mapping[str, str], where: str) -> Entry:
         "stem": cells["stem"] + "\n",
         **asked,
     }
-    unsaid = {"source", "explanation"} - cells.keys()
+    untold = {*LABELS, *OF_AN_ESSAY, *({"source", "explanation"} - cells.keys())}
     return Entry(
         where=where,
         content=content_of(kind, told),
-        told=frozenset(told) - {"concepts", "bloom", "difficulty", *unsaid} | labels.keys(),
+        told=frozenset(told) - untold | labels.keys(),
         slug=_slug(cells.get("slug", "")),
         folder=cells.get("folder"),
         tags=_tags(cells["tags"]) if "tags" in cells else None,

@@ -13,6 +13,7 @@ from question_bank.courses.texts import markdown
 from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
+    OF_AN_ESSAY,
     Entry,
     UnrepresentableError,
 )
@@ -65,7 +66,7 @@ def entry_of(item: Question, folder: str | None) -> Entry:
     return Entry(
         where=f"line {item.line}",
         content=content_of(kind, told),
-        told=frozenset(told) - frozenset(LABELS) | labels.keys(),
+        told=frozenset(told) - _untold(item) | labels.keys(),
         slug=item.id if item.id and re.fullmatch(SLUG, item.id) else None,
         folder=folder,
         tags=tags or None,
@@ -243,6 +244,10 @@ def _explained(feedback: str) -> tuple[str, str]:
     if not last.startswith(SOURCE):
         return markdown(feedback), ""
     return markdown("\n\n".join(before)), last.removeprefix(SOURCE)
+
+
+def _untold(item: Question) -> set[str]:
+    return {*LABELS, *OF_AN_ESSAY, *(["title"] if item.title is None else [])}
 
 
 def _labels(item: Question) -> tuple[dict[str, Any], tuple[str, ...]]:
