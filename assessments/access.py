@@ -37,10 +37,16 @@ def visible_concepts(user: Person) -> QuerySet[Concept]:
 
 
 def visible_questions(user: Person) -> QuerySet[Question]:
-    """Return the questions of the courses that a person is in."""
+    """Return the questions of the courses that a person is in, as far as they are there."""
     if not user.is_authenticated:
         return Question.objects.none()
-    return Question.objects.filter(courses__enrolments__user=user).distinct()
+    return questions_there(user).filter(courses__enrolments__user=user).distinct()
+
+
+def questions_there(user: User) -> QuerySet[Question]:
+    """Return the questions that are live, and those at which the person has begun an attempt."""
+    begun = Exists(Attempt.objects.filter(learner=user, question=OuterRef("pk")))
+    return Question.objects.filter(Q(live__isnull=False) | begun)
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:

@@ -32,6 +32,11 @@ class Course(models.Model):
     summary = models.TextField()
     chapters = models.JSONField(default=list, help_text="Titles, in order")
     is_open = models.BooleanField(default=True, help_text="Anyone with an account may join")
+    second_person = models.BooleanField(
+        "a second person approves",
+        default=False,
+        help_text="Its questions are published only once somebody else has approved them",
+    )
     concepts = models.ManyToManyField(Concept, related_name="courses", blank=True)
     questions = models.ManyToManyField(Question, through="CourseItem", related_name="courses")
 

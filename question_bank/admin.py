@@ -54,6 +54,6 @@ class QuestionAdmin(ReadOnly):
 class QuestionVersionAdmin(ReadOnly):
     """What questions said, version by version."""
 
-    list_display = ["question", "number", "published_at", "digest"]
+    list_display = ["question", "number", "made_at", "author", "digest"]
     list_filter = ["question__kind", "question"]
     list_select_related = ["question"]

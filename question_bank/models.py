@@ -1,7 +1,8 @@
-"""Concepts, questions, and the versions of a question that never change."""
+"""Concepts, questions, their versions that never change, and what becomes of them."""
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -38,8 +39,26 @@ class Concept(models.Model):
         return self.title
 
 
+class Tag(models.Model):
+    """A word that instructors sort questions by."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Question(models.Model):
-    """A question under a name that stays while its versions come and go."""
+    """A question under a name that stays while its versions come and go.
+
+    ``live`` is the version that a new attempt is pinned to; without one no attempt begins. Title,
+    Bloom level, difficulty and concepts are those of the live version, or of the draft of a
+    question that has never been live: they are kept here to be searched. ``folder`` is a path of
+    names with slashes between.
+    """
 
     class Kind(models.TextChoices):
         """How a question is asked and marked; one file each in ``question_bank.kinds``."""
@@ -54,23 +73,45 @@ class Question(models.Model):
         ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"
 
+    class Bloom(models.TextChoices):
+        """What a question asks of whoever answers it (Bloom's taxonomy, revised 2001)."""
+
+        REMEMBER = "remember"
+        UNDERSTAND = "understand"
+        APPLY = "apply"
+        ANALYSE = "analyse"
+        EVALUATE = "evaluate"
+        CREATE = "create"
+
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     title = models.CharField(max_length=120)
+    bloom = models.CharField(max_length=20, choices=Bloom, blank=True)
+    difficulty = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    folder = models.CharField(max_length=255, blank=True, db_index=True)
+    tags = models.ManyToManyField(Tag, related_name="questions", blank=True)
     concepts = models.ManyToManyField(Concept, through="Tested", related_name="questions")
+    live = models.ForeignKey(
+        "QuestionVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     if TYPE_CHECKING:
         versions: RelatedManager["QuestionVersion"]
+        events: RelatedManager["QuestionEvent"]
+        draft: "Draft"
 
     class Meta:
         ordering = ["slug"]
+        permissions = [
+            ("write_question", "Can write drafts of questions"),
+            ("approve_question", "Can approve what somebody else has written"),
+            ("publish_question", "Can publish, withdraw and roll back questions"),
+        ]
 
     def __str__(self) -> str:
         return self.title
-
-    def newest_version(self) -> "QuestionVersion":
-        """Return the version that a new attempt is pinned to."""
-        return self.versions.latest("number")
 
 
 class Tested(models.Model):
@@ -93,6 +134,7 @@ class Tested(models.Model):
 class QuestionVersion(WriteOnce):
     """What a question says, word for word; ``content`` is its kind's schema as JSON.
 
+    A version is made before it is live: what is tested and approved is what is published.
     ``digest`` is the SHA-256 of the canonical JSON, so that the same content makes no new version.
     """
 
@@ -100,7 +142,14 @@ class QuestionVersion(WriteOnce):
     number = models.PositiveIntegerField()
     content = models.JSONField()
     digest = models.CharField(max_length=64)
-    published_at = models.DateTimeField(auto_now_add=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Nobody: it came from files",
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["question", "number"]
@@ -110,3 +159,69 @@ class QuestionVersion(WriteOnce):
 
     def __str__(self) -> str:
         return f"{self.question.slug} version {self.number}"
+
+
+class Draft(models.Model):
+    """What a question is to say next: changed at will, seen by no learner.
+
+    ``content`` need not be valid, so that nothing half-written is lost. ``revision`` counts what
+    has been saved, so that two people do not overwrite each other unseen. ``based_on`` is the
+    version that it was started from, ``proposed`` the version made of it for tests and approval;
+    saving anything else withdraws the proposal.
+    """
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="draft")
+    content = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    based_on = models.ForeignKey(
+        QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed = models.ForeignKey(
+        QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"draft of {self.question.slug}"
+
+
+class QuestionEvent(WriteOnce):
+    """What somebody did with a question, and when; ``by`` is nobody where a command did it."""
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        LOADED = "loaded", "loaded from files"
+        IMPORTED = "imported", "imported"
+        STARTED = "started", "draft started"
+        DISCARDED = "discarded", "draft discarded"
+        PROPOSED = "proposed", "handed in"
+        APPROVED = "approved", "approved"
+        SENT_BACK = "sent_back", "sent back"
+        PUBLISHED = "published", "published"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        ROLLED_BACK = "rolled_back", "rolled back"
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
+    version = models.ForeignKey(
+        QuestionVersion, null=True, on_delete=models.PROTECT, related_name="events"
+    )
+    action = models.CharField(max_length=20, choices=Action)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question.slug}: {self.get_action_display()}"

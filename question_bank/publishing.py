@@ -6,22 +6,26 @@ from typing import Any
 from question_bank.courses import Course
 from question_bank.digests import digest_of
 from question_bank.kinds import Content
-from question_bank.models import Concept, Question, QuestionVersion, Tested
+from question_bank.models import Concept, Question, QuestionEvent, QuestionVersion
+from question_bank.versions import go_live, make_version
+
+_Action = QuestionEvent.Action
 
 
 class KindChangedError(ValueError):
     """A question that learners may have answered cannot become one of another kind."""
 
 
-def publish(course: Course) -> list[str]:
+def publish(course: Course, *, over: bool = False) -> list[str]:
     """Bring concepts and questions up to date; return what changed, one line each.
 
-    The same content again changes nothing, and makes no new version. Call it in a transaction.
-    Raises ``KindChangedError``.
+    The same content again changes nothing, and makes no new version. A question that people have
+    changed since it was last loaded is left as it is, which is said where its file has changed
+    too; ``over`` takes the file's. Call it in a transaction. Raises ``KindChangedError``.
     """
     changes = list(_publish_concepts(course))
     for slug, content in course.questions.items():
-        changes += _publish_question(slug, content)
+        changes += _publish_question(slug, content, over=over)
     return changes
 
 
@@ -56,27 +60,26 @@ def _put_concept(slug: str, told: dict[str, Any]) -> Iterator[str]:
         yield f"concept {slug}: changed"
 
 
-def _publish_question(slug: str, content: Content) -> Iterator[str]:
-    stored = content.model_dump(mode="json")
+def _publish_question(slug: str, content: Content, *, over: bool) -> Iterator[str]:
     told = {"kind": content.kind, "title": content.title}
     question, _ = Question.objects.get_or_create(slug=slug, defaults=told)
     if question.kind != content.kind:
         raise KindChangedError(f"questions/{slug}/question.yaml, kind: it was {question.kind}")
-    newest = question.versions.order_by("-number").first()
-    digest = digest_of(stored)
-    if newest and newest.digest == digest:
+    digest = digest_of(content.model_dump(mode="json"))
+    loaded = _last_loaded(question)
+    unchanged = loaded is not None and loaded.digest == digest
+    if question.live and question.live.digest == digest:
         return
-    number = newest.number + 1 if newest else 1
-    Question.objects.filter(pk=question.pk).update(title=content.title)
-    _set_tested(question, content.concepts)
-    QuestionVersion.objects.create(question=question, number=number, content=stored, digest=digest)
-    yield f"question {slug}: version {number}"
+    if question.live != loaded and not over:
+        if not unchanged:
+            yield f"question {slug}: left as it is, for it was changed here since it was loaded"
+        return
+    version = make_version(question, content, author=None)
+    go_live(question, version, _Action.LOADED, by=None)
+    yield f"question {slug}: version {version.number}"
 
 
-def _set_tested(question: Question, concepts: tuple[str, ...]) -> None:
-    rows = Concept.objects.in_bulk(concepts, field_name="slug")
-    Tested.objects.filter(question=question).delete()
-    Tested.objects.bulk_create(
-        Tested(question=question, concept=rows[slug], position=position)
-        for position, slug in enumerate(concepts)
-    )
+def _last_loaded(question: Question) -> QuestionVersion | None:
+    events = question.events.filter(action=_Action.LOADED).select_related("version")
+    last = events.first()
+    return last.version if last else None

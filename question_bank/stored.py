@@ -1,6 +1,6 @@
 """From the database back to what files say: the other way of ``publishing``."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from question_bank.courses.schema import ConceptFile, ConceptHead
 from question_bank.courses.texts import markdown
@@ -20,9 +20,7 @@ def concept_of(row: Concept) -> ConceptFile:
     return ConceptFile(head, markdown(row.body))
 
 
-def newest_versions(questions: QuerySet[Question]) -> QuerySet[QuestionVersion]:
-    """Return the newest version of each question, with its question."""
-    numbered = QuestionVersion.objects.filter(question=OuterRef("question")).order_by("-number")
-    return QuestionVersion.objects.filter(
-        question__in=questions, pk=Subquery(numbered.values("pk")[:1])
-    ).select_related("question")
+def live_versions(questions: QuerySet[Question]) -> QuerySet[QuestionVersion]:
+    """Return the live version of each question that has one, with its question."""
+    live = questions.exclude(live=None).values("live")
+    return QuestionVersion.objects.filter(pk__in=live).select_related("question")

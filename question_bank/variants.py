@@ -7,6 +7,9 @@ from typing import Any
 from question_bank.kinds import KINDS, Content, Variant
 from question_bank.models import QuestionVersion
 
+DEPLOYED = range(64)
+"""The seeds that attempts are given: every variant that a learner meets has been tested."""
+
 
 def variant_of(version: QuestionVersion, seed: int) -> Variant:
     """Return the variant of a version that a seed draws."""

@@ -2,6 +2,7 @@
 
 from assessments.services.attempts import (
     NotAnsweredHereError,
+    WithdrawnError,
     attempt_for,
     record_response,
     start_again,
@@ -30,6 +31,7 @@ __all__ = [
     "SourceTooLargeError",
     "SubmittedBeforeError",
     "TooManySubmissionsError",
+    "WithdrawnError",
     "attempt_for",
     "join",
     "let_count",

@@ -10,19 +10,22 @@ from assessments.models import Attempt, Response, User
 from assessments.services.jobs import grader_digest
 from question_bank.kinds import Answerable, CodePage
 from question_bank.models import Question
-from question_bank.variants import variant_of
-
-_SEEDS = 2**63
+from question_bank.variants import DEPLOYED, variant_of
 
 
 class NotAnsweredHereError(TypeError):
     """A code question is answered by submitting code, not by a response."""
 
 
+class WithdrawnError(LookupError):
+    """No attempt at this question can begin: it is not live."""
+
+
 def attempt_for(learner: User, question: Question) -> Attempt:
     """Return the learner's present attempt at a question, starting the first one if need be.
 
     An attempt keeps its version, its seed and its grader however the question changes later.
+    Raises ``WithdrawnError``.
     """
     present = Attempt.objects.filter(learner=learner, question=question)
     attempt = present.select_related("version", "question").order_by("-number").first()
@@ -30,9 +33,10 @@ def attempt_for(learner: User, question: Question) -> Attempt:
 
 
 def start_again(learner: User, question: Question) -> Attempt:
-    """Start another attempt, at the newest version and with values drawn anew.
+    """Start another attempt, at the live version and with values that this learner has not had.
 
-    An attempt at which nothing has been answered or submitted is kept instead.
+    An attempt at which nothing has been answered or submitted is kept instead. Raises
+    ``WithdrawnError``.
     """
     present = attempt_for(learner, question)
     if not (present.responses.exists() or present.submissions.exists()):
@@ -41,8 +45,10 @@ def start_again(learner: User, question: Question) -> Attempt:
 
 
 def _start(learner: User, question: Question, *, number: int) -> Attempt:
-    version = question.newest_version()
-    seed = secrets.randbelow(_SEEDS)
+    version = question.live
+    if version is None:
+        raise WithdrawnError(question.slug)
+    seed = _new_seed(learner, question)
     page = variant_of(version, seed).page
     digest = grader_digest(page.exercise) if isinstance(page, CodePage) else ""
     place = {"learner": learner, "question": question, "number": number}
@@ -58,6 +64,13 @@ def _start(learner: User, question: Question, *, number: int) -> Attempt:
     except IntegrityError:
         # Two pages opened at once: the first to arrive has drawn for both.
         return Attempt.objects.select_related("version", "question").get(**place)
+
+
+def _new_seed(learner: User, question: Question) -> int:
+    """Return a deployed seed that the learner has not had here, while there is one."""
+    had = Attempt.objects.filter(learner=learner, question=question)
+    seeds = set(DEPLOYED).difference(had.values_list("seed", flat=True)) or set(DEPLOYED)
+    return secrets.choice(sorted(seeds))
 
 
 def record_response(attempt: Attempt, answer: Mapping[str, str]) -> Response:

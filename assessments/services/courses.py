@@ -15,7 +15,7 @@ from question_bank.courses.schema import CourseHead
 from question_bank.courses.writing import files_of
 from question_bank.models import Concept, Question
 from question_bank.publishing import publish
-from question_bank.stored import concept_of, newest_versions
+from question_bank.stored import concept_of, live_versions
 from question_bank.variants import read_content
 
 
@@ -27,8 +27,10 @@ class NoSuchCourseError(LookupError):
     """No course has this slug, or it takes one to say which is meant; the text lists them."""
 
 
-def load_course(folder: Path) -> tuple[Course, list[str]]:
+def load_course(folder: Path, *, over: bool = False) -> tuple[Course, list[str]]:
     """Bring a course up to date with its files; return it and what changed, one line each.
+
+    ``over`` takes the files' word also where people have changed a question since.
 
     Raises ``CourseError`` and ``KindChangedError``, and then nothing has changed.
     """
@@ -39,7 +41,7 @@ def load_course(folder: Path) -> tuple[Course, list[str]]:
         "chapters": list(read.head.chapters),
     }
     with transaction.atomic():
-        changes = publish(read)
+        changes = publish(read, over=over)
         course, _ = Course.objects.update_or_create(slug=read.head.slug, defaults=told)
         course.concepts.set(Concept.objects.filter(slug__in=read.concepts))
         _set_items(course, read.head.questions)
@@ -69,7 +71,9 @@ def course_called(slug: str | None) -> Course:
 
 
 def loaded_course(course: Course) -> files.Course:
-    """Return what files of a loaded course would say, each question in its newest version.
+    """Return what files of a loaded course would say, each question in its live version.
+
+    A question that is not live is in no file.
 
     What the files say of each other is not checked. Raises ``CourseError`` for what no file may
     say by itself.
@@ -79,7 +83,7 @@ def loaded_course(course: Course) -> files.Course:
     for row in course.concepts.prefetch_related("learn_before"):
         with _collected(faults, concept_file(row.slug)):
             concepts[row.slug] = concept_of(row)
-    for version in newest_versions(course.questions.all()):
+    for version in live_versions(course.questions.all()):
         slug = version.question.slug
         with _collected(faults, question_file(slug)):
             questions[slug] = read_content(version.content)
@@ -104,7 +108,9 @@ def _head(course: Course) -> CourseHead:
         title=course.title,
         summary=course.summary,
         chapters=tuple(course.chapters),
-        questions=tuple(course.items.values_list("question__slug", flat=True)),
+        questions=tuple(
+            course.items.exclude(question__live=None).values_list("question__slug", flat=True)
+        ),
     )
 
 

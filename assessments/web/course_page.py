@@ -8,9 +8,10 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.access import questions_there
 from assessments.models import Course, Enrolment, User
 from assessments.web.states import Standing, State, standings
-from question_bank.models import Concept, Question, Tested
+from question_bank.models import Concept, Tested
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class NextStep:
 def context(course: Course, user: User) -> dict[str, Any]:
     """Return the chapters with each question's state, and the next step; seven queries at most."""
     questions = list(
-        Question.objects.filter(courses=course).order_by("courseitem__position").distinct()
+        questions_there(user).filter(courses=course).order_by("courseitem__position").distinct()
     )
     by_pk = standings(user, questions)
     return {

@@ -14,7 +14,7 @@ _LINK = re.compile(r"\]\((concept|question):([^)\s]*)\)")
 
 def all_faults(course: Course) -> list[Fault]:
     """Return what does not fit together."""
-    checks = (_chapters, _question_order, _learnt_before, _cycle, _tested, _links)
+    checks = (_chapters, _question_order, _learnt_before, _cycle, _tested, _complete, _links)
     return [fault for check in checks for fault in check(course)]
 
 
@@ -69,6 +69,13 @@ def _tested(course: Course) -> Iterator[Fault]:
         for concept in question.concepts:
             if concept not in course.concepts:
                 yield Fault(question_file(slug), "concepts", f"there is no concept {concept}")
+
+
+def _complete(course: Course) -> Iterator[Fault]:
+    for slug, question in course.questions.items():
+        for key in ("concepts", "source", "explanation"):
+            if not getattr(question, key):
+                yield Fault(question_file(slug), key, "it is empty")
 
 
 def _links(course: Course) -> Iterator[Fault]:

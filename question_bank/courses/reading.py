@@ -16,12 +16,10 @@ from question_bank.courses.schema import ConceptFile, ConceptHead, Course, Cours
 from question_bank.courses.texts import hints_in, markdown
 from question_bank.kinds import KINDS, Content, ContentError, Kind
 from question_bank.kinds.base import Strict
+from question_bank.variants import DEPLOYED
 from question_bank.yamls import read_yaml
 
 _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n(.*)", re.DOTALL | re.MULTILINE)
-# Values that are drawn differ from seed to seed; so many are tried before any learner sees one.
-_REHEARSALS = 64
-
 Model = TypeVar("Model", bound=Strict)
 
 
@@ -103,7 +101,7 @@ class Reader:
 
     def _rehearsed(self, kind: Kind, content: Content, name: str) -> bool:
         try:
-            for seed in range(_REHEARSALS):
+            for seed in DEPLOYED:
                 kind.variant(content, seed).rehearse()
         except ContentError as fault:
             self._fault(name, fault.key, fault.reason)

@@ -34,7 +34,11 @@ class Held:
     @property
     def state(self) -> tuple[int, int | None, int | None]:
         """What may not have changed between a plan and its execution."""
-        return self.row.pk, self.draft and self.draft.revision, self.version and self.version.pk
+        return (
+            self.row.pk,
+            self.draft.revision if self.draft else None,
+            self.version.pk if self.version else None,
+        )
 
 
 def held(slugs: Iterable[str]) -> dict[str, Held]:

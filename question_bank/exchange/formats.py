@@ -24,9 +24,7 @@ class FileFormat:
 
 FORMATS = {
     "gift": FileFormat("GIFT", ".gift", "text/plain; charset=utf-8", gift.read, gift.write),
-    "csv": FileFormat(
-        "CSV", ".csv", "text/csv; charset=utf-8", tables.CSV.read, tables.CSV.write
-    ),
+    "csv": FileFormat("CSV", ".csv", "text/csv; charset=utf-8", tables.CSV.read, tables.CSV.write),
     "xlsx": FileFormat(
         "XLSX",
         ".xlsx",

@@ -104,7 +104,9 @@ def plan(sources: Sequence[Source], format: str, *, by: int | None) -> Plan:  # 
     """
     reads = [(source.name, FORMATS[format].read(source.data)) for source in sources]
     entries = [(_within(name), entry) for name, read in reads for entry in read.entries]
-    others = [(_within(name) + one.label, one.reason) for name, read in reads for one in read.others]
+    others = [
+        (_within(name) + one.label, one.reason) for name, read in reads for one in read.others
+    ]
     errors = list(_errors(reads, len(entries)))
     changes: list[Change] = []
     if len(entries) <= MOST_QUESTIONS:

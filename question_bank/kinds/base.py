@@ -22,16 +22,41 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class AuthorTest(Strict):
+    """An answer as its author writes it (``Answerable.typed``), and the credit that it has to earn.
+
+    What waits for a person is no credit yet.
+    """
+
+    answer: Text
+    credit: Decimal = Field(ge=0, le=1, max_digits=5, decimal_places=4)
+
+
+Level = Literal["full", "partial", "zero"]
+
+
 class Content(Strict):
-    """What a version of a question says, whatever its kind. Texts are Markdown."""
+    """What a version of a question says, whatever its kind. Texts are Markdown.
+
+    What comes from elsewhere may have no concepts, no source and no explanation yet; a course's
+    files must.
+    """
 
     kind: str
     title: Title
-    concepts: tuple[Slug, ...] = Field(min_length=1)
+    concepts: tuple[Slug, ...]
     bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
     difficulty: int = Field(ge=1, le=5)
-    source: Text
-    explanation: Text
+    source: str
+    explanation: str
+    tests: tuple[AuthorTest, ...] = ()
+
+    def samples(self) -> dict[Level, str]:
+        """Return answers known to earn all, some and none of the credit, as an author writes them.
+
+        Those that the marking cannot give are missing.
+        """
+        return {}
 
 
 class ContentError(ValueError):
@@ -118,3 +143,23 @@ class Answerable(Variant):
     @abstractmethod
     def mark(self, answer: Mapping[str, str]) -> Mark:
         """Mark the fields of the page's form; raises ``UnreadableAnswerError``."""
+
+    @abstractmethod
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form's fields for an answer as an author writes it, whatever the seed.
+
+        Raises ``UnreadableAnswerError``.
+        """
+
+
+def listed_numbers(text: str, most: int) -> list[int]:
+    """Read numbers from 1 with commas between, as authors name what stands in a list.
+
+    Returns places from 0; raises ``UnreadableAnswerError``.
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    offered = {str(place + 1): place for place in range(most)}
+    for word in words:
+        if word not in offered:
+            raise UnreadableAnswerError(f"{word!r} is not a number from 1 to {most}.")
+    return [offered[word] for word in words]

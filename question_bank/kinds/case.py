@@ -16,6 +16,7 @@ from question_bank.kinds.base import (
     Answerable,
     AskedPage,
     Content,
+    Level,
     Mark,
     Strict,
     Text,
@@ -67,6 +68,20 @@ class CaseContent(Content):
     kind: Literal["case"]
     stem: Text
     parts: tuple[Part, ...] = Field(min_length=2, max_length=6)
+
+    def samples(self) -> dict[Level, str]:
+        """Return a line for each part: all right, all wrong, and only the first right."""
+        parts = [part.question.samples() for part in self.parts]
+        if not all({"full", "zero"} <= part.keys() for part in parts):
+            return {}
+        full = [part["full"] for part in parts]
+        zero = [part["zero"] for part in parts]
+        lines: dict[Level, list[str]] = {
+            "full": full,
+            "zero": zero,
+            "partial": [full[0], *zero[1:]],
+        }
+        return {level: "\n".join(answers) for level, answers in lines.items()}
 
 
 @dataclass(frozen=True)
@@ -129,6 +144,17 @@ class CaseVariant(Answerable):
             Fraction(share) * points for share, points in zip(shares, self._points, strict=True)
         )
         return as_credit(sum(weighed, Fraction(0)) / sum(self._points))
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form for a line for each part, as its author writes an answer to it."""
+        lines = text.splitlines()
+        if len(lines) != len(self._parts):
+            raise Unreadable(f"Write {len(self._parts)} lines, one for each question.")
+        return {
+            prefix(place) + name: value
+            for place, (part, line) in enumerate(zip(self._parts, lines, strict=True))
+            for name, value in part.typed(line).items()
+        }
 
     def _mark_of(self, place: int, answer: Mapping[str, str]) -> Mark:
         before = prefix(place)

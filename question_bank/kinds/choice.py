@@ -11,7 +11,16 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text
+from question_bank.kinds.base import (
+    Answerable,
+    AskedPage,
+    Content,
+    Level,
+    Mark,
+    Strict,
+    Text,
+    listed_numbers,
+)
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 
 
@@ -20,7 +29,7 @@ class Choice(Strict):
 
     text: Text
     correct: bool
-    feedback: Text
+    feedback: str
 
 
 class ChoiceContent(Content):
@@ -37,6 +46,11 @@ class ChoiceContent(Content):
             raise ValueError(f"exactly one choice is correct, not {right}")
         return self
 
+    def samples(self) -> dict[Level, str]:
+        """Return the right choice and a wrong one, by number as written."""
+        correct = [choice.correct for choice in self.choices]
+        return {"full": str(correct.index(True) + 1), "zero": str(correct.index(False) + 1)}
+
 
 @dataclass(frozen=True)
 class ChoicePage(AskedPage):
@@ -51,7 +65,9 @@ class ChoiceVariant(Answerable):
     fields = ("choice",)
 
     def __init__(self, content: ChoiceContent, seed: int) -> None:
-        self._shown = Draws(seed, "choice").shuffled(content.choices)
+        places = Draws(seed, "choice").shuffled(range(len(content.choices)))
+        self._places = places
+        self._shown = [content.choices[place] for place in places]
         self.explanation = content.explanation
         self.page = ChoicePage(
             kind=content.kind,
@@ -69,3 +85,10 @@ class ChoiceVariant(Answerable):
         taken = places[place]
         right = next(choice for choice in self._shown if choice.correct)
         return Mark(Decimal(taken.correct), taken.text, right.text, taken.feedback)
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form of a choice named by its number as written, from 1."""
+        chosen = listed_numbers(text, len(self._places))
+        if len(chosen) != 1:
+            raise Unreadable("Name one choice by its number.")
+        return {"choice": str(self._places.index(chosen[0]))}

@@ -66,3 +66,7 @@ class EssayVariant(Answerable):
             ),
             waits=Decimal(1),
         )
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form with a text."""
+        return {"text": text}

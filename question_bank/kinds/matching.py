@@ -12,7 +12,17 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, as_credit
+from question_bank.kinds.base import (
+    Answerable,
+    AskedPage,
+    Content,
+    Level,
+    Mark,
+    Strict,
+    Text,
+    as_credit,
+    listed_numbers,
+)
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 
 Marking = Literal["each", "all-or-nothing"]
@@ -23,7 +33,7 @@ class Pair(Strict):
 
     premise: Text
     option: Text
-    feedback: Text
+    feedback: str
 
 
 class MatchingContent(Content):
@@ -54,6 +64,18 @@ class MatchingContent(Content):
         """Every option once."""
         return tuple(dict.fromkeys([*(pair.option for pair in self.pairs), *self.distractors]))
 
+    def samples(self) -> dict[Level, str]:
+        """Return the options of the pairs by number, and the next one for the first or for all."""
+        right = [self.options.index(pair.option) for pair in self.pairs]
+        wrong = [(place + 1) % len(self.options) for place in right]
+        answers: dict[Level, list[int]] = {"full": right, "zero": wrong}
+        if self.marking == "each":
+            answers["partial"] = [wrong[0], *right[1:]]
+        return {
+            level: ", ".join(str(place + 1) for place in places)
+            for level, places in answers.items()
+        }
+
 
 @dataclass(frozen=True)
 class MatchingPage(AskedPage):
@@ -70,6 +92,7 @@ class MatchingVariant(Answerable):
     def __init__(self, content: MatchingContent, seed: int) -> None:
         draws = Draws(seed, "matching")
         self._marking = content.marking
+        self._written = content
         self._pairs = draws.shuffled(content.pairs)
         self._options = draws.shuffled(content.options)
         self.fields = tuple(f"match-{place}" for place in range(len(self._pairs)))
@@ -98,6 +121,20 @@ class MatchingVariant(Answerable):
             _lines((pair.premise, pair.option) for pair in self._pairs),
             "\n".join(self._said(given)),
         )
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form for options named by number, one for each pair as written.
+
+        Options are numbered as they first stand in the pairs, then the distractors.
+        """
+        written, options = self._written.pairs, self._written.options
+        chosen = listed_numbers(text, len(options))
+        if len(chosen) != len(written):
+            raise Unreadable(f"Name {len(written)} options by number, one for each pair.")
+        return {
+            f"match-{self._pairs.index(pair)}": str(self._options.index(options[place]))
+            for pair, place in zip(written, chosen, strict=True)
+        }
 
     def _option(self, place: str) -> str:
         if not place:

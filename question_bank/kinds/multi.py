@@ -12,7 +12,16 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from question_bank.draws import Draws
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Text, as_credit
+from question_bank.kinds.base import (
+    Answerable,
+    AskedPage,
+    Content,
+    Level,
+    Mark,
+    Text,
+    as_credit,
+    listed_numbers,
+)
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.choice import Choice
 from question_bank.marking import multi as scheme
@@ -66,6 +75,18 @@ class MultiContent(Content):
         weights = tuple(map(Fraction, given)) or scheme.usual_weights(self.right)
         return Ticks(self.right, ticked, weights)
 
+    def samples(self) -> dict[Level, str]:
+        """Return the right choices, one choice too few or too many, and the wrong ones."""
+        right = self.right
+        wrong = tuple(not one for one in right)
+        found: dict[Level, str] = {"full": _numbers(right)}
+        for ticked in (wrong, *_one_changed(right), *_one_changed((False,) * len(right))):
+            share = scheme.credit(self.marking, self.ticks(ticked))
+            level: Level = "zero" if share == 0 else "full" if share == 1 else "partial"
+            if any(ticked):
+                found.setdefault(level, _numbers(ticked))
+        return found
+
     def guessing(self) -> Guessing:
         """Return what an author should know: what guessing earns."""
         return scheme.guessing(self.marking, self.right, self.ticks(self.right).weights)
@@ -116,6 +137,11 @@ class MultiVariant(Answerable):
             "\n".join(self._said(ticked)),
         )
 
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form with the choices ticked that are named by their numbers, from 1."""
+        chosen = listed_numbers(text, len(self._shown))
+        return {f"choice-{self._shown.index(place)}": _TICKED for place in chosen}
+
     def _said(self, ticked: tuple[bool, ...]) -> Iterator[str]:
         """Yield a line for each choice that was decided wrongly, in the order shown."""
         for place in self._shown:
@@ -123,6 +149,15 @@ class MultiVariant(Answerable):
             if choice.correct != ticked[place]:
                 decided = "Ticked, and wrong" if ticked[place] else "Right, and not ticked"
                 yield f"- **{decided}:** {choice.text} – {choice.feedback}"
+
+
+def _one_changed(ticked: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
+    for place in range(len(ticked)):
+        yield (*ticked[:place], not ticked[place], *ticked[place + 1 :])
+
+
+def _numbers(ticked: tuple[bool, ...]) -> str:
+    return ", ".join(str(number) for number, one in enumerate(ticked, start=1) if one)
 
 
 def _listed(choices: Iterable[Option]) -> str:

@@ -3,6 +3,7 @@
 The form's field is ``number``. ``content/FORMAT.md`` says what a question's file may hold.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from grader.contract import Identifier
 from grader.patterns import evaluate
 from question_bank.draws import Draws
 from question_bank.kinds.asked import Answer, Quantity, Typed
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text, at
+from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.costs import Expression
-from question_bank.marking.tolerances import Rule, leading_place, within
+from question_bank.marking.tolerances import Rule, bounds, leading_place, within
 from question_bank.numbers import UnreadableNumberError, read_measure, read_number
 from question_bank.units import UNITS, Unit, neighbours
 
@@ -136,6 +137,16 @@ class NumericContent(Content):
             raise ValueError("two parameters have the same name")
         return parameters
 
+    def samples(self) -> dict[Level, str]:
+        """Return the right answer, and a number that nothing counts to or that is too large."""
+        number = self.answer.number
+        if number is None:
+            return {"full": "[[answer]]", "zero": "-1"}
+        right = Fraction(number)
+        reach = self.tolerance and bounds(self.tolerance.rule, Fraction(self.tolerance.size), right)
+        largest = reach[1] if reach else right
+        return {"full": "[[answer]]", "zero": str(math.floor(largest) + 1)}
+
 
 @dataclass(frozen=True)
 class NumericPage(AskedPage):
@@ -191,6 +202,10 @@ class NumericVariant(Answerable):
             return Mark(Decimal(1), told, right, words)
         words = self._fill(self._feedback(given), self._told | {"given": told})
         return Mark(Decimal(0), told, right, words)
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form with a number; ``[[answer]]`` and expressions in it are filled in."""
+        return {"number": self._fill(text, self._told)}
 
     def _read(self, text: str) -> tuple[Decimal, Unit | None]:
         try:

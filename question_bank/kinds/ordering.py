@@ -16,6 +16,7 @@ from question_bank.kinds.base import (
     Answerable,
     AskedPage,
     Content,
+    Level,
     Mark,
     Strict,
     Text,
@@ -28,6 +29,7 @@ from question_bank.marking.partial_orders import PartialOrder
 
 # Marking looks at up to 2 ** n beginnings of right orders while somebody waits for a page.
 MOST_ITEMS = 10
+_TRIED = 100
 
 Line = Annotated[str, Field(pattern=r"^[^\n]+$")]
 
@@ -68,6 +70,17 @@ class OrderingContent(Content):
         if len({item.key for item in items}) < len(items):
             raise ValueError("two items have the same key")
         return items
+
+    def samples(self) -> dict[Level, str]:
+        """Return the order as written, and others that earn some of the credit and none."""
+        order = _order_of(self)
+        written = list(range(order.n))
+        found: dict[Level, str] = {}
+        for response in (written, *_swapped(written), *_shuffled(written)):
+            share = score(self.marking, response, order)
+            level: Level = "zero" if share == 0 else "full" if share == 1 else "partial"
+            found.setdefault(level, ", ".join(self.items[item].key for item in response))
+        return found
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,14 @@ class OrderingVariant(Answerable):
             right=self._right(),
             feedback="\n\n".join(self._feedback(response)),
         )
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form for the items' keys, in an order and with commas between."""
+        numbers = {item.key: number for number, item in enumerate(self._content.items)}
+        keys = [key.strip() for key in text.split(",")]
+        if unknown := [key for key in keys if key not in numbers]:
+            raise Unreadable(f"There is no item {unknown[0]!r}.")
+        return {"order": ",".join(str(self._shown.index(numbers[key])) for key in keys)}
 
     def _places(self, text: str) -> list[int]:
         """Read a permutation of the places at which items were shown."""
@@ -161,6 +182,15 @@ class OrderingVariant(Answerable):
             f"{written}\n\nOf these either may come first: {', '.join(free)}. "
             "All other pairs keep this order."
         )
+
+
+def _shuffled(items: list[int]) -> Iterable[list[int]]:
+    return (Draws(seed, "sample").shuffled(items) for seed in range(_TRIED))
+
+
+def _swapped(items: list[int]) -> Iterable[list[int]]:
+    for place in range(len(items) - 1):
+        yield [*items[:place], items[place + 1], items[place], *items[place + 2 :]]
 
 
 def _order_of(content: OrderingContent) -> PartialOrder:

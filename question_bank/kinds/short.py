@@ -12,10 +12,11 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from question_bank.kinds.base import Answerable, AskedPage, Content, Mark, Strict, Text
+from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 
 LONGEST = 200
+_STRAY = "§"
 
 
 class Accepted(Strict):
@@ -47,6 +48,15 @@ class ShortContent(Content):
         if "*" in self.accepted[0].words or self.accepted[0].credit != 1:
             raise ValueError("the first of what is accepted is the full answer, without *")
         return self
+
+    def samples(self) -> dict[Level, str]:
+        """Return the full answer, one that earns a part where there is one, and a stray sign."""
+        found: dict[Level, str] = {"full": self.accepted[0].words, "zero": _STRAY}
+        some = (one for one in self.accepted if 0 < one.credit < 1)
+        first = next(some, None)
+        if first is not None:
+            found["partial"] = first.words.replace("*", "")
+        return found
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,10 @@ class ShortVariant(Answerable):
             feedback = feedback or content.otherwise
         right = verbatim(content.accepted[0].words)
         return Mark(credit, verbatim(given), right, feedback)
+
+    def typed(self, text: str) -> dict[str, str]:
+        """Return the form with the words."""
+        return {"words": text}
 
     def _fits(self, words: str, given: str) -> bool:
         case = self._content.match_case

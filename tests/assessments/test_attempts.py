@@ -5,6 +5,7 @@ import pytest
 from assessments.models import Attempt, Course, Response, User
 from assessments.services import (
     NotAnsweredHereError,
+    WithdrawnError,
     attempt_for,
     record_response,
     start_again,
@@ -15,7 +16,8 @@ from question_bank.immutable import ImmutableRowError
 from question_bank.kinds import NumericPage, UnreadableAnswerError
 from question_bank.kinds.numeric import NumericVariant
 from question_bank.models import Question, QuestionVersion
-from question_bank.variants import variant_of
+from question_bank.variants import DEPLOYED, variant_of
+from tests.cast.courses import put_live
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +37,19 @@ def test_a_learner_comes_back_to_the_same_attempt(learner: User, numeric: Attemp
     assert attempt_for(learner, numeric.question) == numeric
 
 
-def test_learners_have_values_of_their_own(learner: User, teammate: User, course: Course) -> None:
-    question = Question.objects.get(slug="keys-seen")
-    assert attempt_for(learner, question).seed != attempt_for(teammate, question).seed
+def test_values_are_those_of_a_deployed_variant(learner: User, course: Course) -> None:
+    for question in Question.objects.all():
+        assert attempt_for(learner, question).seed in DEPLOYED
+
+
+def test_no_values_come_twice_before_all_have_come(learner: User, numeric: Attempt) -> None:
+    seeds = [numeric.seed]
+    for _ in range(len(DEPLOYED) - 1):
+        record_response(attempt_for(learner, numeric.question), {"number": "1"})
+        seeds.append(start_again(learner, numeric.question).seed)
+    assert sorted(seeds) == list(DEPLOYED)
+    record_response(attempt_for(learner, numeric.question), {"number": "1"})
+    assert start_again(learner, numeric.question).seed in DEPLOYED
 
 
 def test_an_attempt_keeps_its_version_when_a_newer_one_comes(
@@ -50,15 +62,29 @@ def test_an_attempt_keeps_its_version_when_a_newer_one_comes(
     assert attempt_for(learner, numeric.question).version == old
 
 
-def test_starting_again_draws_anew_from_the_newest_version(learner: User, numeric: Attempt) -> None:
+def test_starting_again_draws_anew_from_the_live_version(learner: User, numeric: Attempt) -> None:
     record_response(numeric, {"number": "1"})
-    newest = QuestionVersion.objects.create(
-        question=numeric.question, number=2, content=numeric.version.content, digest="0" * 64
+    live = put_live(numeric.question, title="Keys seen, again")
+    QuestionVersion.objects.create(
+        question=numeric.question, number=3, content=live.content, digest="0" * 64
     )
     again = start_again(learner, numeric.question)
-    assert (again.number, again.version) == (2, newest)
+    assert (again.number, again.version) == (2, live)
     assert again.seed != numeric.seed
     assert attempt_for(learner, numeric.question) == again
+
+
+def test_at_a_withdrawn_question_nothing_begins_and_nothing_begun_is_lost(
+    learner: User, teammate: User, numeric: Attempt
+) -> None:
+    record_response(numeric, {"number": "1"})
+    Question.objects.update(live=None)
+    numeric.question.refresh_from_db()
+    with pytest.raises(WithdrawnError):
+        attempt_for(teammate, numeric.question)
+    with pytest.raises(WithdrawnError):
+        start_again(learner, numeric.question)
+    assert record_response(attempt_for(learner, numeric.question), {"number": "2"}).number == 2
 
 
 def test_an_untouched_attempt_is_not_exchanged_for_easier_values(

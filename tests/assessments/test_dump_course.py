@@ -10,6 +10,7 @@ from assessments.services.courses import course_as_files, load_course
 from question_bank.courses import BUILT_IN, read_course
 from question_bank.models import Concept, Question, QuestionVersion
 from tests.assessments.test_commands import told
+from tests.cast.courses import put_live
 from tests.conftest import COURSE_FOLDER
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +33,18 @@ def test_a_dumped_course_loaded_again_changes_nothing(course: Course, tmp_path: 
     assert load_course(tmp_path) == (course, [])
 
 
-def test_the_newest_version_of_a_question_is_dumped(course: Course) -> None:
+def test_the_live_version_of_a_question_is_dumped(course: Course) -> None:
     question = Question.objects.get(slug="which-cut")
-    first = question.newest_version()
-    content = first.content | {"stem": "Which of these saves most time?\n"}
-    QuestionVersion.objects.create(question=question, number=2, content=content, digest="2")
-    assert course_as_files(course)["questions/which-cut/stem.md"] == content["stem"]
+    live = put_live(question, stem="Which of these saves most time?\n")
+    QuestionVersion.objects.create(question=question, number=3, content={}, digest="3")
+    assert course_as_files(course)["questions/which-cut/stem.md"] == live.content["stem"]
+
+
+def test_what_is_not_live_is_in_no_file(course: Course) -> None:
+    Question.objects.filter(slug="which-cut").update(live=None)
+    files = course_as_files(course)
+    assert not [name for name in files if "which-cut" in name]
+    assert "which-cut" not in files["course.yaml"]
 
 
 def test_questions_are_dumped_in_the_order_of_the_course(course: Course) -> None:
@@ -85,9 +92,8 @@ def test_a_code_question_whose_exercise_has_changed_since_is_refused(
     course: Course, tmp_path: Path
 ) -> None:
     question = Question.objects.get(slug="sliding-window")
-    old = question.newest_version().content
-    content = old | {"exercise": old["exercise"] | {"function": "attend"}}
-    QuestionVersion.objects.create(question=question, number=2, content=content, digest="2")
+    assert question.live is not None
+    put_live(question, exercise=question.live.content["exercise"] | {"function": "attend"})
     with pytest.raises(CommandError, match=r"questions/sliding-window/question.yaml, exercise: "):
         told("dump_course", "small", str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()

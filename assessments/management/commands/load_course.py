@@ -16,10 +16,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=BUILT_IN)
+        parser.add_argument(
+            "--over",
+            action="store_true",
+            help="take the files' word also where a question was changed here since it was loaded",
+        )
 
-    def handle(self, *, folder: Path, **_options: Any) -> None:
+    def handle(self, *, folder: Path, over: bool, **_options: Any) -> None:
         try:
-            course, changes = load_course(folder)
+            course, changes = load_course(folder, over=over)
         except (CourseError, KindChangedError) as fault:
             raise CommandError(f"Nothing was loaded.\n{fault}") from fault
         for line in changes:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q
 
 from assessments.models import Course, Enrolment, User
+from question_bank.roles import EDITORS
 
 # The demo serves one machine; whoever opens it to others changes these.
 _PASSWORDS = {"learner": "learner-demo", "instructor": "instructor-demo"}
@@ -43,4 +44,5 @@ class Command(BaseCommand):
             )
             edited = Q(content_type__model__in=_EDITED)
             user.user_permissions.set(ours.filter(edited | Q(codename__startswith="view_")))
+            user.groups.add(Group.objects.get(name=EDITORS))
         return user

@@ -221,7 +221,8 @@ def _matching(item: Matching) -> dict[str, Any]:
     alone = [pair for pair in item.pairs if not pair.left.text]
     return {
         "pairs": tuple(
-            {"premise": line_of(pair.left), "option": from_plain(pair.right)} for pair in joined
+            {"premise": line_of(pair.left), "option": from_plain(pair.right), "feedback": ""}
+            for pair in joined
         ),
         "distractors": tuple(from_plain(pair.right) for pair in alone),
     }

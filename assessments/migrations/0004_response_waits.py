@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0002_fair_queue_and_review'),
+        ('assessments', '0003_second_person'),
     ]
 
     operations = [
