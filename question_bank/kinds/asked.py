@@ -1,9 +1,10 @@
-"""What a numeric question asks for: a count of a pattern, or a cost of serving a model."""
+"""What a numeric question asks for: a count of a pattern, a cost of serving a model, a number."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.text import ranges_text
@@ -24,21 +25,36 @@ class Total(Strict):
     n: Expression
 
 
+MOST_DIGITS = 30
+"""A number that is typed has no more digits on either side of its point."""
+
+
 class Answer(Strict):
-    """One quantity: of a pattern, or of serving a model."""
+    """One quantity: of a pattern, of serving a model, or a ``number`` that the author types."""
 
     row_count: RowCount | None = None
     total: Total | None = None
     cost: Cost | None = None
+    number: Decimal | None = Field(
+        default=None, max_digits=2 * MOST_DIGITS, decimal_places=MOST_DIGITS
+    )
 
     @model_validator(mode="after")
     def _one_quantity(self) -> "Answer":
-        if sum(one is not None for one in (self.row_count, self.total, self.cost)) != 1:
-            raise ValueError("give one of row_count, total and cost")
+        quantities = (self.row_count, self.total, self.cost, self.number)
+        if sum(one is not None for one in quantities) != 1:
+            raise ValueError("give one of row_count, total, cost and number")
         return self
 
-    def asked(self, pattern: str | None, names: Names) -> "Quantity | CostAsked":
+    @property
+    def counts(self) -> bool:
+        """Whether it is a count of a pattern."""
+        return self.row_count is not None or self.total is not None
+
+    def asked(self, pattern: str | None, names: Names) -> "Quantity | CostAsked | Typed":
         """Return the quantity with all names bound. Raises ValueError."""
+        if self.number is not None:
+            return Typed(self.number)
         if self.cost is not None:
             return CostAsked(self.cost, names)
         of = self.row_count or self.total
@@ -47,6 +63,19 @@ class Answer(Strict):
         n = evaluate(of.n, names)
         query = evaluate(of.query, names) if isinstance(of, RowCount) else None
         return Quantity(parse(pattern, names), n, query)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number as its author wrote it."""
+
+    number: Decimal
+
+    exists = True
+
+    def value(self) -> Fraction:
+        """Return it."""
+        return Fraction(self.number)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def compare(questions: Sequence[Drawn]) -> Comparison:
 
     A cost is no count: it is left out, and said to be.
     """
-    counts = [question for question in questions if question.content.answer.cost is None]
+    counts = [question for question in questions if question.content.answer.counts]
     answers = [_answers(question) for question in counts]
     faults: list[Fault] = []
     left_out = [f"{one.asked.place}: a cost" for one in questions if one.content.answer.cost]
