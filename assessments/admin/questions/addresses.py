@@ -15,6 +15,11 @@ def of_question(question: Question) -> str:
     return reverse("admin:question_bank_question_change", args=[question.pk])
 
 
+def of_import() -> str:
+    """Return where a file is brought in."""
+    return reverse("admin:question_bank_question_import")
+
+
 def of_draft(page: str, *arguments: object) -> str:
     """Return a page of drafts; empty where the site has none."""
     try:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from assessments.admin.questions import addresses, bulk_pages, page, verbs
+from assessments.admin.questions import addresses, bulk_pages, exports, imports, page, verbs
 from assessments.admin.questions.bulk import BULK
 from assessments.admin.questions.filters import Folder, ForYou, InCourse, State, Usage
 from assessments.admin.questions.rights import may
@@ -82,11 +82,12 @@ class QuestionAdmin(ReadOnly):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the person may do with many questions at once."""
-        return {
+        bulk = {
             name: (partial(bulk_pages.begin, name=name), name, kind.title)
             for name, kind in BULK.items()
             if may(request.user, *kind.rights)
         }
+        return bulk | {"export": (exports.begin, "export", "Export")}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -98,6 +99,7 @@ class QuestionAdmin(ReadOnly):
         context = {
             "waiting_for_you": mine,
             "new_address": addresses.of_draft("add") if may(request.user, "write") else "",
+            "import_address": addresses.of_import() if may(request.user, "write") else "",
             "drafts_address": addresses.of_draft("changelist"),
             "any_question": Question.objects.exists(),
             "title": "Questions",
@@ -125,5 +127,12 @@ class QuestionAdmin(ReadOnly):
                 "bulk/<slug:name>/", guarded(partial(bulk_pages.go_on, self)), name=f"{name}_bulk"
             ),
             path("<int:pk>/do/<slug:verb>/", guarded(partial(verbs.do, self)), name=f"{name}_do"),
+            path("import/", guarded(partial(imports.bring_in, self)), name=f"{name}_import"),
+            path(
+                "import/confirm/",
+                guarded(partial(imports.carry_out, self)),
+                name=f"{name}_import_confirm",
+            ),
+            path("export/", guarded(partial(exports.send_out, self)), name=f"{name}_export"),
             *super().get_urls(),
         ]

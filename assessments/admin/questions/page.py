@@ -33,7 +33,7 @@ def show(
     typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show a question; ``typed`` are notes by verb that a refused form held."""
+    """Show a question; ``typed`` is what a refused form held: its verb, note and version."""
     user = person(request, "view")
     question = model_admin.get_object(request, str(pk))
     if question is None:

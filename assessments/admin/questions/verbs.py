@@ -55,7 +55,7 @@ def do(model_admin: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
     except AuthoringError as refusal:
         for reason in refusal.reasons:
             model_admin.message_user(request, reason, messages.ERROR)
-        typed = {verb.replace("-", "_"): note, "version": seen}
+        typed = {"verb": verb, "note": note, "version": seen}
         return page.show(model_admin, request, pk, typed=typed, status=409)
     model_admin.message_user(request, said, messages.SUCCESS)
     return redirect(addresses.of_question(question))
