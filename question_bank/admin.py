@@ -1,4 +1,4 @@
-"""The admin: concepts can be edited; questions and their versions come from files."""
+"""The admin of what stands alone in the bank; questions are shown with their use, above it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from question_bank.models import Concept, Question, QuestionVersion
+from question_bank.models import Concept
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -39,21 +39,3 @@ class ReadOnly(Admin):
     def has_delete_permission(self, _request: HttpRequest, _row: Model | None = None) -> bool:
         """Nobody deletes one."""
         return False
-
-
-@admin.register(Question)
-class QuestionAdmin(ReadOnly):
-    """Questions by kind."""
-
-    list_display = ["title", "slug", "kind"]
-    list_filter = ["kind", "concepts"]
-    search_fields = ["title", "slug"]
-
-
-@admin.register(QuestionVersion)
-class QuestionVersionAdmin(ReadOnly):
-    """What questions said, version by version."""
-
-    list_display = ["question", "number", "made_at", "author", "digest"]
-    list_filter = ["question__kind", "question"]
-    list_select_related = ["question"]

@@ -23,6 +23,9 @@ from question_bank.versions import go_live, index, make_version
 
 _Action = QuestionEvent.Action
 
+LIVE_ACTIONS = (_Action.LOADED, _Action.PUBLISHED, _Action.ROLLED_BACK)
+"""What makes a version live."""
+
 
 class AuthoringError(ValueError):
     """What was asked cannot be done; ``reasons`` say why, for whoever asked, a line each."""
@@ -196,10 +199,14 @@ def is_approved(version: QuestionVersion) -> bool:
     return last is not None and last.action == _Action.APPROVED and last.by_id != version.author_id
 
 
+def may_approve(draft: Draft, person: int) -> bool:
+    """Whether a person has written nothing of what a draft says."""
+    return not _wrote(draft, person)
+
+
 def has_been_live(version: QuestionVersion) -> bool:
     """Whether learners may have seen a version."""
-    live = [_Action.LOADED, _Action.PUBLISHED, _Action.ROLLED_BACK]
-    return version.events.filter(action__in=live).exists()
+    return version.events.filter(action__in=LIVE_ACTIONS).exists()
 
 
 def _start(

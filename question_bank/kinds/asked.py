@@ -1,8 +1,10 @@
-"""What a numeric question asks for: counts of patterns, a cost of serving a model, or reach."""
+"""What a numeric question asks for: counts of patterns, a cost of a model, reach, or a number."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
+from pydantic import Field as Bounds
 from pydantic import model_validator
 
 from grader.patterns import Pattern, evaluate, parse
@@ -37,8 +39,12 @@ class Ratio(Strict):
     n: Expression
 
 
+MOST_DIGITS = 30
+"""A number that is typed has no more digits on either side of its point."""
+
+
 class Answer(Strict):
-    """One quantity: of patterns, of serving a model, or of layers."""
+    """One quantity: of patterns, of serving a model, of layers, or a ``number`` that is typed."""
 
     row_count: RowCount | None = None
     total: Total | None = None
@@ -46,6 +52,9 @@ class Answer(Strict):
     cost: Cost | None = None
     layers: Crossing | None = None
     receptive_field: Field | None = None
+    number: Decimal | None = Bounds(
+        default=None, max_digits=2 * MOST_DIGITS, decimal_places=MOST_DIGITS
+    )
 
     @model_validator(mode="after")
     def _one_quantity(self) -> "Answer":
@@ -58,9 +67,11 @@ class Answer(Strict):
         """Whether it is counted in the question's pattern."""
         return isinstance(self._given[0], RowCount | Total | Ratio)
 
-    def asked(self, pattern: str | None, names: Names) -> "AnyAsked":
+    def asked(self, pattern: str | None, names: Names) -> "AnyAsked | Typed":
         """Return the quantity with all names bound. Raises ValueError."""
         of = self._given[0]
+        if isinstance(of, Decimal):
+            return Typed(of)
         if isinstance(of, Cost | Crossing | Field):
             return of.drawn(names)
         if pattern is None:
@@ -75,9 +86,23 @@ class Answer(Strict):
         return RatioAsked(Quantity(parse(of.of, names), of_n, None), Quantity(counted, n, None))
 
     @property
-    def _given(self) -> list[RowCount | Total | Ratio | Cost | Crossing | Field]:
+    def _given(self) -> list[RowCount | Total | Ratio | Cost | Crossing | Field | Decimal]:
         every = (self.row_count, self.total, self.ratio, self.cost, self.layers)
-        return [one for one in (*every, self.receptive_field) if one is not None]
+        others = (self.receptive_field, self.number)
+        return [one for one in (*every, *others) if one is not None]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number as its author wrote it."""
+
+    number: Decimal
+
+    exists = True
+
+    def value(self) -> Fraction:
+        """Return it."""
+        return Fraction(self.number)
 
 
 @dataclass(frozen=True)

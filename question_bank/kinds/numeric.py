@@ -1,8 +1,9 @@
-"""A number that ``grader.patterns`` or ``grader.costs`` computes from parameters drawn by the seed.
+"""A number: computed by ``grader.patterns`` or ``grader.costs`` from values drawn, or typed.
 
 The form's field is ``number``. ``content/FORMAT.md`` says what a question's file may hold.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from pydantic import Field, field_validator, model_validator
 from grader.contract import Identifier
 from grader.patterns import evaluate
 from question_bank.draws import Draws
-from question_bank.kinds.asked import Answer, Quantity
+from question_bank.kinds.asked import Answer, Quantity, Typed
 from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text, at
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.costs import Expression
-from question_bank.marking.tolerances import Rule, leading_place, within
+from question_bank.marking.tolerances import Rule, bounds, leading_place, within
 from question_bank.numbers import UnreadableNumberError, read_measure, read_number
 from question_bank.units import UNITS, Unit, neighbours
 
@@ -91,21 +92,23 @@ class Tolerance(Strict):
 class NumericContent(Content):
     """A stem with places for parameters, and what answers it.
 
-    ``unit`` is the one that is asked for; without it the answer is a count and marked exactly,
-    unless there is a ``tolerance``.
+    ``unit`` is the one that is asked for; without it the answer is marked exactly, unless there is
+    a ``tolerance``. A typed number has no parameters, no pattern and no unit. ``if_right`` is said
+    to whoever gives the right number, ``otherwise`` to whoever gives one that nobody thought of.
 
     The parameters are a list: they are drawn in this order, which a JSON object need not keep.
     """
 
     kind: Literal["numeric"]
     stem: Text
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...] = ()
     pattern: Text | None = None
     answer: Answer
     unit: str | None = None
     tolerance: Tolerance | None = None
     misconceptions: tuple[Misconception, ...] = ()
     otherwise: str = ""
+    if_right: str = ""
 
     @model_validator(mode="after")
     def _unit_of_the_answer(self) -> "NumericContent":
@@ -114,13 +117,15 @@ class NumericContent(Content):
             raise ValueError(f"unit is one of {', '.join(UNITS)}")
         measured = UNITS[self.unit].dimension if self.unit else ""
         if measured != dimension:
-            raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a count'}")
+            raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a number'}")
         if self.unit and self.tolerance is None:
             raise ValueError("an answer with a unit needs a tolerance")
         if self.answer.ratio is not None and self.tolerance is None:
             raise ValueError("a ratio needs a tolerance")
         if (self.pattern is not None) != self.answer.counts:
             raise ValueError("a count is of a pattern, and what is no count is of none")
+        if self.answer.number is not None and self.parameters:
+            raise ValueError("a typed number has no parameters: every learner gets the same one")
         return self
 
     @field_validator("parameters")
@@ -135,8 +140,14 @@ class NumericContent(Content):
         return parameters
 
     def samples(self) -> dict[Level, str]:
-        """Return the right answer and a number that nothing counts to."""
-        return {"full": "[[answer]]", "zero": "-1"}
+        """Return the right answer, and a number that nothing counts to or that is too large."""
+        number = self.answer.number
+        if number is None:
+            return {"full": "[[answer]]", "zero": "-1"}
+        right = Fraction(number)
+        reach = self.tolerance and bounds(self.tolerance.rule, Fraction(self.tolerance.size), right)
+        largest = reach[1] if reach else right
+        return {"full": "[[answer]]", "zero": str(math.floor(largest) + 1)}
 
 
 @dataclass(frozen=True)
@@ -189,7 +200,8 @@ class NumericVariant(Answerable):
         given = Fraction(number) * (unit.factor if unit else self._factor)
         right = self._shown(self.right, named=True)
         if self._is(given, self.right):
-            return Mark(Decimal(1), told, right, "")
+            words = self._fill(self._content.if_right, self._told | {"given": told})
+            return Mark(Decimal(1), told, right, words)
         words = self._fill(self._feedback(given), self._told | {"given": told})
         return Mark(Decimal(0), told, right, words)
 
@@ -210,8 +222,9 @@ class NumericVariant(Answerable):
             with at(f"misconceptions.{place}"):
                 self.led_to(idea)
                 self._fill(idea.feedback, told)
-        with at("otherwise"):
-            self._fill(self._content.otherwise, told)
+        for key in ("otherwise", "if_right"):
+            with at(key):
+                self._fill(getattr(self._content, key), told)
 
     def led_to(self, idea: Misconception) -> int | Fraction | None:
         """Return the number that a wrong idea leads to here, in the base unit, if to any."""
@@ -219,6 +232,8 @@ class NumericVariant(Answerable):
             return evaluate(idea.value, self.names) * self._factor
         pattern = idea.pattern or self._content.pattern
         quantity = (idea.answer or self._content.answer).asked(pattern, self.names)
+        if isinstance(quantity, Typed):
+            return quantity.value() * self._factor
         return quantity.value() if quantity.exists else None
 
     def wrong_number(self, idea: Misconception) -> int | Fraction | None:
@@ -253,7 +268,8 @@ class NumericVariant(Answerable):
         return within(tolerance.rule, size, given / self._factor, wanted / self._factor)
 
     def _shown(self, value: int | Fraction, *, named: bool = False) -> str:
-        number = in_digits(value / self._factor)
+        typed = self._content.answer.number
+        number = in_digits(value / self._factor) if typed is None else in_full(typed)
         return f"{number} {self._unit.name}" if named and self._unit else number
 
     def _fill(self, text: str, told: Mapping[str, str]) -> str:
@@ -262,6 +278,12 @@ class NumericVariant(Answerable):
     def _place(self, told: Mapping[str, str], match: re.Match[str]) -> str:
         inside = match[1].strip()
         return told.get(inside) or str(evaluate(inside, self.names))
+
+
+def in_full(number: Decimal) -> str:
+    """Return a number in plain digits, all of them, without zeros that say nothing."""
+    digits = f"{number:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def in_digits(value: Fraction) -> str:

@@ -1,10 +1,12 @@
 """Numeric questions: drawn by the seed, answered by the algebra, with feedback that fits."""
 
 from dataclasses import asdict
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from question_bank.courses import read_course
 from question_bank.kinds import ContentError, NumericPage, UnreadableAnswerError
@@ -119,3 +121,56 @@ def test_a_query_outside_the_sequence_is_no_question() -> None:
     position = Parameter(name="position", values=("n + 1",))
     with pytest.raises(ContentError, match="there is no query 5 of 4"):
         variant(7, parameters=(*beyond, position))
+
+
+def typed(number: str, **more: object) -> NumericContent:
+    told = CONTENT.model_dump() | {
+        "parameters": (),
+        "pattern": None,
+        "answer": {"number": Decimal(number)},
+        "misconceptions": (),
+        "explanation": "It is [[answer]].",
+        "stem": "How many?",
+        "otherwise": "",
+    }
+    return NumericContent.model_validate(told | more)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_typed_number_is_the_answer_for_everybody_and_shown_in_full(seed: int) -> None:
+    drawn = NumericVariant(typed("3.14159"), seed)
+    assert drawn.mark({"number": "3.14159"}).fraction == 1
+    assert drawn.mark({"number": "3.1416"}).fraction == 0
+    assert drawn.mark({"number": "3"}).right == "3.14159"
+    assert drawn.explanation == "It is 3.14159."
+
+
+def test_a_typed_number_may_be_off_by_its_tolerance_bounds_included() -> None:
+    content = typed("-11.7", tolerance={"rule": "nominal", "size": Decimal("0.02")})
+    drawn = NumericVariant(content, 0)
+    given = ("-11.72", "-11.68", "-11.721", "-11.67")
+    assert [drawn.mark({"number": one}).fraction for one in given] == [1, 1, 0, 0]
+
+
+def test_whoever_is_right_is_told_so_and_a_typed_wrong_number_is_known() -> None:
+    idea = {"name": "Book", "feedback": "Not [[given]].", "answer": {"number": Decimal("5.5")}}
+    drawn = NumericVariant(typed("9", misconceptions=(idea,), if_right="Yes, [[answer]]."), 0)
+    drawn.rehearse()
+    assert drawn.mark({"number": "9"}).feedback == "Yes, 9."
+    assert drawn.mark({"number": "5.5"}).feedback == "Not 5.5."
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"pattern": "causal"}, "a count is of a pattern"),
+        ({"parameters": ({"name": "n", "values": (1,)},)}, "a typed number has no parameters"),
+        ({"unit": "GiB"}, "the answer is in a unit of nothing"),
+        ({"answer": {"number": Decimal(1), "total": {"n": 2}}}, "give one of row_count"),
+        ({"answer": {"number": Decimal("NaN")}}, "finite"),
+        ({"answer": {"number": Decimal("1e40")}}, "no more than 30 digits"),
+    ],
+)
+def test_a_typed_number_stands_alone(more: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        typed("1", **more)

@@ -13,7 +13,7 @@ from question_bank.courses.faults import Fault
 from question_bank.courses.lint.loops import cost_by_loops, field_by_steps, layers_by_steps
 from question_bank.courses.lint.numbers import Drawn
 from question_bank.courses.lint.parts import Asked
-from question_bank.kinds.asked import AnyAsked, Quantity, RatioAsked
+from question_bank.kinds.asked import AnyAsked, Quantity, RatioAsked, Typed
 from question_bank.kinds.costs import DrawnCost
 from question_bank.kinds.reach import DrawnCrossing
 
@@ -38,13 +38,17 @@ class Comparison:
 
 
 def compare(questions: Sequence[Drawn]) -> Comparison:
-    """Compare the answers of every question's variants with those got in another way."""
-    answers = [{one.asked: one.right for one in question.variants} for question in questions]
+    """Compare the answers of every question's variants with those got in another way.
+
+    A number that was typed can be got in one way only.
+    """
+    computed = [one for one in questions if one.content.answer.number is None]
+    answers = [_answers(question) for question in computed]
     chosen = _affordable(answers)
     again = {asked: computed_again(asked) for asked in set[AnyAsked]().union(*chosen)}
     faults: list[Fault] = []
     left_out: list[str] = []
-    for question, right, compared in zip(questions, answers, chosen, strict=True):
+    for question, right, compared in zip(computed, answers, chosen, strict=True):
         faults += _differences(
             question.asked, right, {one: again[one] for one in right if one in compared}
         )
@@ -54,6 +58,11 @@ def compare(questions: Sequence[Drawn]) -> Comparison:
             sizes = f"n = {min(others)} to {max(others)}"
             left_out.append(f"{question.asked.place}: {variants}, {sizes}")
     return Comparison(tuple(faults), tuple(left_out))
+
+
+def _answers(question: Drawn) -> Answers:
+    drawn = ((one.asked, one.right) for one in question.variants)
+    return {asked: right for asked, right in drawn if not isinstance(asked, Typed)}
 
 
 def computed_again(asked: AnyAsked) -> Number:

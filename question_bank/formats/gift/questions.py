@@ -71,6 +71,22 @@ def read_question(text: str, labels: Labels, line: int) -> Item:
     return _asked(Block(block, opening + 1), common)
 
 
+def read_answers(text: str, stem: Stem) -> Item:
+    """Return the question that what stands between the braces makes of a stem.
+
+    Raises ``ItemError``.
+    """
+    common: _Common = {
+        "stem": stem,
+        "title": None,
+        "id": None,
+        "tags": (),
+        "feedback": None,
+        "line": 0,
+    }
+    return _asked(Block(text, 0), common)
+
+
 def _title(text: str) -> tuple[str | None, int]:
     start = len(text) - len(text.lstrip(SPACE))
     if not text.startswith(TITLE, start):

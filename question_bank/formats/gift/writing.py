@@ -80,6 +80,11 @@ def _block(item: Question) -> str:
     return _opening(item) + "".join(f"\n\t{line}" for line in lines) + ("\n" if lines else "")
 
 
+def answers_text(item: Question) -> str:
+    """Return what stands between the braces of a question, a line for each answer."""
+    return _block(item).replace("\n\t", "\n")
+
+
 def _opening(item: Question) -> str:
     if isinstance(item, Numerical):
         return "#"

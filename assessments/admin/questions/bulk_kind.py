@@ -1,0 +1,35 @@
+"""What something that is done with many questions at once has to say."""
+
+from abc import ABC, abstractmethod
+
+from assessments.admin.questions.rights import Right
+from assessments.models import User
+from question_bank.models import Question
+
+
+class Bulk(ABC):
+    """Something that is done with each of many questions, or refused in words.
+
+    ``field`` labels what has to be typed for it, empty if nothing has; ``most`` is how many
+    questions are taken at once. Whatever is refused raises ``AuthoringError``.
+    """
+
+    title: str
+    button: str
+    rights: tuple[Right, ...]
+    field: str = ""
+    help: str = ""
+    needed: bool = True
+    most: int = 500
+
+    def read(self, typed: str, user: User) -> str:  # noqa: ARG002
+        """Return what was typed as it is taken. Raises ``AuthoringError``."""
+        return typed.strip()
+
+    @abstractmethod
+    def foresee(self, question: Question, given: str, user: User) -> str:
+        """Return what will happen to a question. Raises ``AuthoringError`` where nothing can."""
+
+    @abstractmethod
+    def act(self, question: Question, given: str, user: User) -> str:
+        """Do it in a transaction of its own; return what was done. Raises ``AuthoringError``."""

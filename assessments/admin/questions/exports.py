@@ -1,0 +1,63 @@
+"""Exporting questions: what a format cannot hold is said before the file is saved."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+
+from assessments.admin.questions.rights import person
+from question_bank.exchange import FORMATS, Exported, export
+from question_bank.models import Question
+
+_TEMPLATE = "admin/question_bank/question/export.html"
+_MOST = 5_000
+
+
+def begin(model_admin: Any, request: HttpRequest, chosen: QuerySet[Question]) -> HttpResponse:
+    """Ask for the format of the questions that were chosen in the list."""
+    person(request, "view")
+    pks = sorted(chosen.order_by().values_list("pk", flat=True)[:_MOST])
+    return _page(model_admin, request, pks, None)
+
+
+def send_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """Say what a format cannot hold, or send the file."""
+    person(request, "view")
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    pks, name = _pks(request.POST.get("questions", "")), request.POST.get("format", "")
+    if name not in FORMATS:
+        return _page(model_admin, request, pks, None)
+    made = export(Question.objects.filter(pk__in=pks), name)
+    if "download" not in request.POST:
+        return _page(model_admin, request, pks, made, name)
+    response = HttpResponse(made.data, content_type=FORMATS[name].content_type)
+    response["Content-Disposition"] = f'attachment; filename="questions{FORMATS[name].suffix}"'
+    return response
+
+
+def _page(
+    model_admin: Any, request: HttpRequest, pks: list[int], made: Exported | None, name: str = ""
+) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "media": model_admin.media,
+        "title": "Export questions",
+        "formats": [(key, each.title) for key, each in FORMATS.items()],
+        "format": name,
+        "format_title": FORMATS[name].title if name else "",
+        "count": len(pks),
+        "questions": ",".join(map(str, pks)),
+        "made": made,
+    }
+    return TemplateResponse(request, _TEMPLATE, context)
+
+
+def _pks(typed: str) -> list[int]:
+    words = typed.split(",") if typed else []
+    if len(words) > _MOST or not all(word.isascii() and word.isdigit() for word in words):
+        raise PermissionDenied
+    return [int(word) for word in words]

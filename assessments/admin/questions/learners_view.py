@@ -1,0 +1,51 @@
+"""A version of a question as a learner gets it, inside a page of the admin."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from assessments.web.answer_forms import form_of
+from assessments.web.pictures import exercise_picture
+from assessments.web.prose import render
+from assessments.web.question_page import signature
+from question_bank.kinds import AskedPage, CodePage, ContentError
+from question_bank.models import QuestionVersion
+from question_bank.variants import DEPLOYED, variant_of
+
+
+def learners_view(version: QuestionVersion, seed: int) -> dict[str, Any]:
+    """Return a version's variant for the template ``learners_view.html``.
+
+    ``fault`` says why there is nothing to show.
+    """
+    try:
+        variant = variant_of(version, seed)
+    except (ValidationError, ContentError) as fault:
+        return {"fault": f"This version cannot be shown: {fault}"}
+    page = variant.page
+    shared = {"title": page.title, "explanation": render(variant.explanation)}
+    if isinstance(page, CodePage):
+        return shared | {
+            "stem": render(page.statement),
+            "signature": signature(page),
+            "hints": [render(hint) for hint in page.hints],
+            "starter": page.starter,
+            "picture": exercise_picture(page.exercise, query=None),
+        }
+    assert isinstance(page, AskedPage)
+    return shared | {"stem": render(page.stem), "form": form_of(page, {}), **_steps(seed)}
+
+
+def seed_of(typed: str) -> int:
+    """Return a seed that learners are given, the first where something else is typed."""
+    seed = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return seed if seed in DEPLOYED else DEPLOYED[0]
+
+
+def _steps(seed: int) -> dict[str, Any]:
+    return {
+        "number": seed + 1,
+        "of": len(DEPLOYED),
+        "before": seed - 1 if seed - 1 in DEPLOYED else None,
+        "after": seed + 1 if seed + 1 in DEPLOYED else None,
+    }

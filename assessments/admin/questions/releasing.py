@@ -1,0 +1,73 @@
+"""Publishing and withdrawing many questions; each follows the same rules as one on its page."""
+
+from assessments.admin.questions.bulk_kind import Bulk
+from assessments.models import User
+from assessments.services.authoring import asks_second_person, hand_in_and_publish
+from question_bank import authoring
+from question_bank.authoring import AuthoringError
+from question_bank.models import Draft, Question, QuestionEvent
+
+_LONGEST_NOTE = QuestionEvent._meta.get_field("note").max_length or 0
+
+
+class Publish(Bulk):
+    """Hands drafts in and publishes them, where nobody else has to approve them first."""
+
+    title, button, rights = "Hand in and publish drafts", "Publish them", ("write", "publish")
+    # Each is tested on every deployed variant, once to foresee it and once to do it.
+    most = 50
+
+    def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
+        """Return what will become of a question's draft."""
+        draft = _draft(question)
+        if problems := authoring.problems_of(draft.content):
+            raise AuthoringError(*problems)
+        approved = draft.proposed is not None and authoring.is_approved(draft.proposed)
+        if asks_second_person(question) and not approved:
+            return "is handed in, and waits for a second person’s approval"
+        return "goes live; attempts begin with it from then on"
+
+    def act(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
+        """Hand it in, and publish it if nobody else is asked for."""
+        draft = _draft(question)
+        handed_in = draft.proposed_id
+        try:
+            version = hand_in_and_publish(draft, user, revision=draft.revision)
+        except AuthoringError as refusal:
+            draft = _draft(question)
+            if draft.proposed_id is None or draft.proposed_id == handed_in:
+                raise
+            raise AuthoringError("Handed in, but not live.", *refusal.reasons) from refusal
+        return f"version {version.number} is live"
+
+
+class Withdraw(Bulk):
+    """Withdraws questions; attempts that have begun go on."""
+
+    title, button, rights = "Withdraw", "Withdraw them", ("publish",)
+    field, help, needed = "Note", "Why; it stands in the history of each. May be empty", False
+
+    def read(self, typed: str, user: User) -> str:  # noqa: ARG002
+        """Return the note. Raises ``AuthoringError``."""
+        if len(typed.strip()) > _LONGEST_NOTE:
+            raise AuthoringError(f"Shorten the note to {_LONGEST_NOTE} characters.")
+        return typed.strip()
+
+    def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
+        """Return what will happen to a question."""
+        if question.live_id is None:
+            raise AuthoringError("This question is not live.")
+        courses = question.courses.count()
+        return f"is withdrawn; no attempt begins any more (it is in {courses} of the courses)"
+
+    def act(self, question: Question, given: str, user: User) -> str:
+        """Withdraw it."""
+        authoring.withdraw(question, user.pk, note=given)
+        return "withdrawn"
+
+
+def _draft(question: Question) -> Draft:
+    draft = Draft.objects.select_related("proposed", "question").filter(question=question).first()
+    if draft is None:
+        raise AuthoringError("It has no draft.")
+    return draft
