@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from assessments.admin import grading, held  # noqa: F401  (they register what they show)
+from assessments.admin import drafts, grading, held  # noqa: F401  (they register what they show)
 from assessments.models import (
     Attempt,
     Course,
