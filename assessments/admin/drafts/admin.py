@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
@@ -126,13 +126,16 @@ class DraftAdmin(Admin):
         """Show the form of a draft; do what its buttons say."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404
         drafts = Draft.objects.select_related("question", "saved_by", "proposed")
         draft = get_object_or_404(drafts, pk=object_id)
         if request.method != "POST":
             return self._page(request, DraftForm(draft))
-        self._require_writer(request)
         form = DraftForm(draft, request.POST)
         verb = request.POST.get("do", "")
+        if verb == "discard" or verb in _VERBS:
+            self._require_writer(request)
         if verb == "discard":
             return self._discard(request, draft)
         if verb in _VERBS and (done := self._verb(request, form, verb)):

@@ -13,6 +13,7 @@ _PROSE = {
     *("stem", "explanation", "feedback", "otherwise", "description", "model_answer"),
     *("statement", "starter", "text", "premise", "option", "answer", "hints"),
 }
+_LATE = {"explanation", "concepts", "bloom", "difficulty", "source", "tests"}
 _LONG = 70
 
 Node = dict[str, Any]
@@ -36,8 +37,13 @@ def _fields(shape: Group, value: Any, name: str, drawing: Drawing) -> list[Node]
     kind = str(value.get("kind", ""))
     return [
         _node(field, value.get(key), f"{name}.{key}", key, drawing, kind)
-        for key, field in shape.fields
+        for key, field in sorted(shape.fields, key=_comes_late)
     ]
+
+
+def _comes_late(field: tuple[str, Shape]) -> bool:
+    """Tell what is filled in after the question itself."""
+    return field[0] in _LATE
 
 
 def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind: str = "") -> Node:
@@ -91,17 +97,28 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
         items = value if isinstance(value, list) else []
     rows = [
         {
-            "title": f"{one.capitalize()} {place + 1}",
+            "title": _titled(one, place),
             "place": place,
             "first": place == 0,
             "last": place == len(items) - 1,
-            "node": _node(
-                shape.item, item, name if shape.single else f"{name}.{place}", key, drawing
-            ),
+            "node": _item(shape, item, name if shape.single else f"{name}.{place}", key, drawing),
         }
         for place, item in enumerate(items)
     ]
     return {"is": "rows", "single": shape.single, "one": one, "rows": rows, "adds": _adds(shape)}
+
+
+def _titled(one: str, place: int) -> str:
+    return f"{one.capitalize()} {place + 1}"
+
+
+def _item(rows: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Node:
+    node = _node(rows.item, value, name, key, drawing)
+    if rows.single:
+        return node | {"help": "", "problems": ()}
+    # The head of the row shows the label, and the rows as a whole the help.
+    label = _titled(singular(key), int(name.rpartition(".")[2]))
+    return node | {"label": label, "help": "", "is_row": True}
 
 
 def _adds(rows: Rows) -> list[str]:

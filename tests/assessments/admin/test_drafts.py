@@ -12,6 +12,7 @@ from django.urls import reverse
 from assessments.models import Course, User
 from question_bank import authoring
 from question_bank.courses import BUILT_IN
+from question_bank.kinds import KINDS
 from question_bank.models import Draft, Question
 from question_bank.roles import AUTHORS, EDITORS
 from tests.assessments.admin.forms import sent_by
@@ -75,6 +76,7 @@ def test_every_question_of_the_built_in_course_is_saved_as_it_was(
         if json.dumps(kept(draft), sort_keys=True) != before or draft.revision != 1:
             changed.append(question.slug)
     assert changed == []
+    assert {draft.question.kind for draft in Draft.objects.all()} == set(KINDS)
 
 
 def test_a_changed_field_is_saved(post: Post, draft: Draft) -> None:
