@@ -33,7 +33,7 @@ class DraftForm:
             self._read(sent)
 
     def _read(self, sent: QueryDict) -> None:
-        flat = {name: sent[name] for name in sent}
+        flat = {name: str(sent[name]) for name in sent}
         self.content = read_content_sent(self.shape, flat, self.draft.content)
         self.folder = flat.get("folder", "").strip(" /")[:255]
         self.tags = flat.get("tags", "")

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 from pydantic import ValidationError
 
-from assessments.admin.drafts.masks import masks_of
+from assessments.admin.drafts.effort import too_much
+from assessments.admin.drafts.masks import drawn, masks_of
 from assessments.admin.drafts.shapes import Group
 from assessments.admin.drafts.typed import ROOT, name_of
 from assessments.web.answer_forms import form_of
@@ -79,6 +80,10 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
     shared = {"seed": seed, "last_seed": DEPLOYED.stop - 1, "masks": list(masks_of(content, seed))}
     if len(str(content)) > LONGEST:
         return shared | {"fault": f"A preview takes at most {LONGEST:,} characters."}
+    if any(too_much(one, drawn(one, seed)) for one in _numeric(content)):
+        return shared | {
+            "fault": "Counting this pattern takes too long while you type: take a smaller n."
+        }
     try:
         read = read_content(content)
         variant = KINDS[read.kind].variant(read, seed)
@@ -92,11 +97,18 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
     shown = {"title": read.title, "explanation": render(variant.explanation)}
     if isinstance(variant.page, CodePage):
         hints = [render(hint) for hint in variant.page.hints]
-        page = {"statement": render(variant.page.statement), "hints": hints}
+        page: dict[str, Any] = {"statement": render(variant.page.statement), "hints": hints}
         return shared | shown | page | {"starter": variant.page.starter}
     assert isinstance(variant, Answerable)
     page = {"stem": render(variant.page.stem), "form": form_of(variant.page, {}, "shown-")}
     return shared | shown | page | _beside(read, variant)
+
+
+def _numeric(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    parts = content.get("parts") if content.get("kind") == "case" else None
+    for one in [content, *(part.get("question") or {} for part in parts or [])]:
+        if one.get("kind") == "numeric":
+            yield one
 
 
 def _beside(read: Content, variant: Answerable) -> dict[str, Any]:

@@ -243,3 +243,9 @@ def test_who_may_only_look_changes_nothing(client: Client, draft: Draft, author:
     begin = reverse("admin:question_bank_draft_begin", args=[draft.question_id])
     assert client.post(begin).status_code == 403
     assert client.get(reverse("admin:question_bank_draft_add")).status_code == 403
+
+
+def test_a_count_that_would_take_long_is_refused_beforehand(post: Post) -> None:
+    asked = {"c__pattern": "blocks(3, 1) | window(9)", "c__answer__total__rows": "1"}
+    page = post("preview", **asked, c__answer__total__n="1000000").content.decode()
+    assert "takes too long while you type" in page
