@@ -11,7 +11,7 @@ from grader.patterns import parse
 from grader.patterns.notation import EXAMPLES
 from grader.patterns.pictures import MOST_SQUARES, mask_svg
 
-_TIMES = 40
+_WINDOWS = range(1, 41)
 _SEEDS = range(16)
 
 
@@ -34,8 +34,9 @@ def _told(what: str, took: list[float], asked: str) -> str:
 
 
 def _masks() -> list[float]:
-    texts = [*EXAMPLES.values(), "causal & window(8) | globals(0:2, -1) - dilated(4)"]
-    return [_milliseconds(partial(_mask, text)) for text in texts for _ in range(_TIMES)]
+    # Each text is another one, as while somebody types: what is remembered of one helps no other.
+    texts = [f"({text}) & window({width})" for text in EXAMPLES.values() for width in _WINDOWS]
+    return [_milliseconds(partial(_mask, text)) for text in texts]
 
 
 def _mask(text: str) -> None:
