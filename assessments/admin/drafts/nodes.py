@@ -63,7 +63,7 @@ def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind:
     if isinstance(shape, OneOf):
         kind = str(value.get("kind")) if isinstance(value, Mapping) else ""
         shape = shape.of(kind)
-    return shared | {"is": "group", "nodes": _fields(shape, value, name, drawing)}
+    return shared | {"is": "group", "help": "", "nodes": _fields(shape, value, name, drawing)}
 
 
 def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing) -> Node:

@@ -52,7 +52,7 @@ HELPS = {
     "weight": "Only with marking by weights: from -1 to 1.",
     "unit": "Empty for a count.",
     "value": "The number that this idea leads to; or give a pattern or an answer.",
-    "key": "A short name for these files: small letters, digits and hyphens.",
+    "key": "A short name that tests and pairs use: small letters, digits and hyphens.",
 }
 
 
