@@ -1,5 +1,6 @@
 """People and what they did: enrolments, attempts, responses, submissions, gradings."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
@@ -113,13 +114,15 @@ class Attempt(models.Model):
 class Response(WriteOnce):
     """An answer to a question that is marked at once, and how it was marked then.
 
-    ``fraction`` runs from 0 to 1. ``feedback`` is ``question_bank.kinds.Mark`` as JSON.
+    ``fraction`` runs from 0 to 1 and is what was decided then; ``waits`` is the share of the whole
+    mark that waited for a person. ``feedback`` is ``question_bank.kinds.Mark`` as JSON.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
     number = models.PositiveIntegerField()
     answer = models.JSONField()
     fraction = models.DecimalField(max_digits=5, decimal_places=4)
+    waits = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal(0))
     feedback = models.JSONField()
     created_at = models.DateTimeField()
 

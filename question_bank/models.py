@@ -49,6 +49,7 @@ class Question(models.Model):
         MATCHING = "matching", "Matching"
         NUMERIC = "numeric", "Number"
         SHORT = "short", "A few words"
+        ESSAY = "essay", "Essay"
         CASE = "case", "Case"
         ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"

@@ -70,7 +70,7 @@ class AttemptAdmin(ReadOnly):
 class ResponseAdmin(ReadOnly):
     """Answers and how they were marked."""
 
-    list_display = ["attempt", "number", "answer", "fraction", "created_at"]
+    list_display = ["attempt", "number", "answer", "fraction", "waits", "created_at"]
     list_filter = ["attempt__question", "fraction"]
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]

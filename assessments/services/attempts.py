@@ -79,6 +79,7 @@ def record_response(attempt: Attempt, answer: Mapping[str, str]) -> Response:
             number=attempt.responses.count() + 1,
             answer={name: answer[name] for name in variant.fields if name in answer},
             fraction=mark.fraction,
+            waits=mark.waits,
             feedback=mark.as_json(),
             created_at=now,
         )

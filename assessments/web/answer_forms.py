@@ -12,6 +12,7 @@ from question_bank.kinds import (
     AskedPage,
     CasePage,
     ChoicePage,
+    EssayPage,
     MatchingPage,
     MultiPage,
     NumericPage,
@@ -19,6 +20,7 @@ from question_bank.kinds import (
     ShortPage,
 )
 from question_bank.kinds.case import prefix
+from question_bank.kinds.writing import Writing, count_words
 
 Held = Mapping[str, str]
 Form = dict[str, Any]
@@ -80,6 +82,33 @@ def _short(page: ShortPage, held: Held) -> Form:
     return {"words": held.get("words", ""), "marked": page.marked}
 
 
+def _essay(page: EssayPage, held: Held) -> Form:
+    return {"writing": writing(page.writing, held.get("text", ""))}
+
+
+def writing(asked: Writing, text: str) -> Form:
+    """Return what a text box shows: the text it holds, its length, and the rubric beside it."""
+    return {
+        "text": text,
+        "number": count_words(text),
+        "least": asked.words.least,
+        "most": asked.words.most,
+        "marked": asked.marked,
+        "rubric": [
+            {
+                "title": criterion.title,
+                "points": criterion.points,
+                "description": render(criterion.description),
+                "levels": [
+                    {"points": level.points, "description": render_inline(level.description)}
+                    for level in criterion.levels
+                ],
+            }
+            for criterion in asked.rubric
+        ],
+    }
+
+
 def _ordering(page: OrderingPage, held: Held) -> Form:
     order = order_held(held.get("order", ""), len(page.items))
     return {
@@ -111,5 +140,6 @@ _FORMS: dict[type[AskedPage], Callable[[Any, Held], Form]] = {
     NumericPage: _numeric,
     OrderingPage: _ordering,
     ShortPage: _short,
+    EssayPage: _essay,
     CasePage: _case,
 }

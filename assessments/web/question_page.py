@@ -46,11 +46,15 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
         return {"response": None, "explanation": ""}
     latest = responses[0]
     right = latest.fraction >= 1
-    shown = right or len(responses) >= TRIES_BEFORE_EXPLANATION
+    # Where nothing is lost so far, no second try is asked for.
+    unspoilt = latest.fraction + latest.waits >= 1
+    shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
         "right": right,
+        "unspoilt": unspoilt,
         "percent": round(100 * latest.fraction),
+        "waiting": round(100 * latest.waits),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",

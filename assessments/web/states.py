@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +88,7 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
     answered = (
         Response.objects.filter(attempt__learner=learner, attempt__question__in=questions)
         .values_list("attempt__question")
-        .annotate(best=Max("fraction"))
+        .annotate(best=Max("fraction"), hoped=Max(F("fraction") + F("waits")))
         .order_by()
     )
     graded = (
@@ -106,14 +107,18 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
         )
         .order_by()
     )
-    states = {question: _of_fraction(float(best)) for question, best in answered}
+    states = {question: _of_fraction(best, hoped) for question, best, hoped in answered}
     for question, *counts in graded:
         found = zip(_BEST_FIRST, counts, strict=True)
         states[question] = next((state for state, count in found if count), State.NEW)
     return states
 
 
-def _of_fraction(best: float) -> State:
+def _of_fraction(best: Decimal, hoped: Decimal) -> State:
+    """Return the state by what is decided, and by what a person could still add to it."""
     if best >= 1:
         return State.PASSED
+    # A sum made by SQLite is a float, and may lack a hair.
+    if round(hoped, 4) >= 1:
+        return State.HELD
     return State.ANSWERED if best > 0 else State.FAILED

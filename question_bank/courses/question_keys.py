@@ -14,7 +14,7 @@ OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 BESIDE = ("stem", "explanation")
 """Texts that stand in files beside a question's, but for those of a case's parts."""
 
-_ON_ONE_LINE = ("concepts", "answer", "tolerance")
+_ON_ONE_LINE = ("concepts", "answer", "tolerance", "words")
 _EACH_ON_ONE_LINE = ("before",)
 
 

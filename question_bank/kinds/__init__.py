@@ -21,6 +21,7 @@ from question_bank.kinds.base import (
 from question_bank.kinds.case import CaseContent, CasePage, CaseVariant
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
 from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
+from question_bank.kinds.essay import EssayContent, EssayPage, EssayVariant
 from question_bank.kinds.matching import MatchingContent, MatchingPage, MatchingVariant
 from question_bank.kinds.multi import MultiContent, MultiPage, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericPage, NumericVariant
@@ -42,6 +43,7 @@ KINDS = {
     "matching": Kind(MatchingContent, MatchingVariant),
     "numeric": Kind(NumericContent, NumericVariant),
     "short": Kind(ShortContent, ShortVariant),
+    "essay": Kind(EssayContent, EssayVariant),
     "case": Kind(CaseContent, CaseVariant),
     "ordering": Kind(OrderingContent, OrderingVariant),
     "code": Kind(CodeContent, CodeVariant),
@@ -56,6 +58,7 @@ __all__ = [
     "CodePage",
     "Content",
     "ContentError",
+    "EssayPage",
     "Kind",
     "Mark",
     "MatchingPage",

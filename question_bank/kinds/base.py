@@ -65,14 +65,16 @@ def as_credit(share: Fraction) -> Decimal:
 class Mark:
     """What an answer is worth and what is said to it.
 
-    ``fraction`` runs from 0 to 1, ``given`` and ``right`` are the answers in words, ``feedback`` is
-    Markdown and may be empty.
+    ``fraction`` is the share of the whole mark that is earned for certain, ``waits`` the share that
+    a person has yet to decide on; together they are at most 1. ``given`` and ``right`` are the
+    answers in words, ``feedback`` is Markdown and may be empty.
     """
 
     fraction: Decimal
     given: str
     right: str
     feedback: str
+    waits: Decimal = Decimal(0)
 
     def as_json(self) -> dict[str, str]:
         """Return what a ``Response`` keeps of the feedback."""
@@ -105,7 +107,7 @@ class Variant(ABC):
 
 
 class Answerable(Variant):
-    """A question that is answered on its page and marked at once.
+    """A question that is answered on its page and marked at once, but for what a person marks.
 
     ``fields`` names the fields of the page's form; a box that is not ticked sends none.
     """

@@ -5,6 +5,7 @@ The form has the fields of each part, with ``part-0-`` and so on before their na
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -23,6 +24,7 @@ from question_bank.kinds.base import (
 )
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.choice import ChoiceContent, ChoiceVariant
+from question_bank.kinds.essay import EssayContent, EssayVariant
 from question_bank.kinds.matching import MatchingContent, MatchingVariant
 from question_bank.kinds.multi import MultiContent, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericVariant
@@ -37,7 +39,8 @@ PartContent = Annotated[
     | MatchingContent
     | NumericContent
     | OrderingContent
-    | ShortContent,
+    | ShortContent
+    | EssayContent,
     Field(discriminator="kind"),
 ]
 _VARIANTS = {
@@ -47,6 +50,7 @@ _VARIANTS = {
     "numeric": NumericVariant,
     "ordering": OrderingVariant,
     "short": ShortVariant,
+    "essay": EssayVariant,
 }
 
 
@@ -107,21 +111,24 @@ class CaseVariant(Answerable):
         return list(enumerate(self._parts, start=1))
 
     def mark(self, answer: Mapping[str, str]) -> Mark:
-        """Mark every part; where one cannot be read, none is."""
+        """Mark every part; where one cannot be read, none is. What waits is weighed alike."""
         marks = [self._mark_of(place, answer) for place in range(len(self._parts))]
-        earned = sum(
-            (
-                Fraction(mark.fraction) * points
-                for mark, points in zip(marks, self._points, strict=True)
-            ),
-            Fraction(0),
-        )
+        earned = self._weighed(mark.fraction for mark in marks)
+        hoped = self._weighed(mark.fraction + mark.waits for mark in marks)
         return Mark(
-            as_credit(earned / sum(self._points)),
+            earned,
             _listed(mark.given for mark in marks),
             _listed(mark.right for mark in marks),
             "\n\n".join(f"**{n}.** {_said(mark)}" for n, mark in enumerate(marks, start=1)),
+            # Rounded by itself it could make more than 1 with what is earned.
+            waits=hoped - earned,
         )
+
+    def _weighed(self, shares: Iterable[Decimal]) -> Decimal:
+        weighed = (
+            Fraction(share) * points for share, points in zip(shares, self._points, strict=True)
+        )
+        return as_credit(sum(weighed, Fraction(0)) / sum(self._points))
 
     def _mark_of(self, place: int, answer: Mapping[str, str]) -> Mark:
         before = prefix(place)
@@ -155,5 +162,7 @@ def _listed(texts: Iterable[str]) -> str:
 def _said(mark: Mark) -> str:
     if mark.fraction == 1:
         return f"Right. {mark.feedback}".strip()
+    if mark.waits:
+        return f"Not marked yet. {mark.feedback}".strip()
     # What a part lists begins a block of its own.
     return f"Not yet.\n\n{mark.feedback}".strip()

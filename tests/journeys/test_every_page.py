@@ -4,11 +4,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from assessments.models import Attempt, User
+from assessments.models import Attempt, Course, User
 from assessments.services import attempt_for, record_response
 from question_bank.models import Question
 from tests.assessments.web import costs, verdicts
+from tests.cast.questions import published
 from tests.journeys.conftest import Visitor
+from tests.question_bank.test_case import CHOICE, content
+from tests.question_bank.test_essay import ESSAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,6 +29,7 @@ PATHS = [
     "/questions/what-shrinks-the-cache/",
     "/questions/mechanisms-and-savings/",
     "/questions/where-idle-heads-look/",
+    "/questions/flash-in-a-design-review/",
     "/questions/ordering-flash-tile/",
     "/questions/case-long-conversations/",
     "/questions/sliding-window/",
@@ -78,6 +82,16 @@ def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:
     for slug, answer in answers.items():
         record_response(attempt_for(learner, Question.objects.get(slug=slug)), answer)
     assert all_barriers(visitor, [f"/questions/{slug}/" for slug in answers], learner) == []
+
+
+def test_essays_are_without_barriers(visitor: Visitor, learner: User, course: Course) -> None:
+    case = content(parts=[{"question": CHOICE}, {"question": ESSAY}])
+    published(course, "in-a-case", case)
+    alone = published(course, "alone", ESSAY)
+    answered = published(course, "answered", ESSAY)
+    record_response(attempt_for(learner, answered), {"text": "The cache grows."})
+    paths = [f"/questions/{slug}/" for slug in ("in-a-case", alone.slug, answered.slug)]
+    assert all_barriers(visitor, paths, learner) == []
 
 
 def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt: Attempt) -> None:

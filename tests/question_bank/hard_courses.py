@@ -13,11 +13,13 @@ from question_bank.kinds.asked import Answer, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.costs import Cost
+from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent, Pair
 from question_bank.kinds.multi import MultiContent, Option
 from question_bank.kinds.numeric import Misconception, NumericContent, Parameter, Tolerance
 from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Precedence, Scheme
 from question_bank.kinds.short import Accepted, ShortContent
+from question_bank.kinds.writing import Criterion, Level, Words
 from tests.question_bank.hard_texts import hard_texts
 
 SLUGS = ("no", "null", "1-2", "2026-01-31", "cost")
@@ -176,6 +178,23 @@ short_contents = content(
     accepted=st.lists(accepted, max_size=2).map(lambda more: (Accepted(words="null"), *more)),
     otherwise=st.just("") | nonempty,
 )
+criteria = st.builds(
+    Criterion, key=st.just("yes"), title=titles, points=st.integers(1, 9), description=nonempty
+) | st.tuples(titles, nonempty, nonempty).map(
+    lambda told: Criterion(
+        key="no",
+        title=told[0],
+        points=3,
+        levels=(Level(points=0, description=told[1]), Level(points=3, description=told[2])),
+    )
+)
+essay_contents = content(
+    EssayContent,
+    kind=st.just("essay"),
+    words=st.just(Words(least=1, most=200)),
+    rubric=st.lists(criteria, min_size=1, max_size=2, unique_by=lambda one: one.key).map(tuple),
+    model_answer=st.just("") | nonempty.filter(lambda text: 0 < len(text.split()) <= 200),
+)
 part_contents = (
     choice_contents()
     | multi_contents()
@@ -184,6 +203,7 @@ part_contents = (
     | cost_contents
     | ordering_contents
     | short_contents
+    | essay_contents
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 from question_bank.courses import BUILT_IN, Course, read_course
 from question_bank.courses.lint import choices, concepts, examine, texts
 from question_bank.draws import Draws
+from question_bank.kinds import Content
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.matching import MatchingContent, Pair
@@ -40,7 +41,7 @@ def with_choices(*told: str, right: int = 0) -> ChoiceContent:
     return content.model_copy(update={"choices": made})
 
 
-def asking(*contents: ChoiceContent) -> Course:
+def asking(*contents: Content) -> Course:
     return dataclasses.replace(
         SMALL, questions={f"question-{place}": one for place, one in enumerate(contents)}
     )

@@ -56,6 +56,8 @@ def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     if move:
         typed, focus = moved(typed, move)
         return _page(request, attempt, typed=typed, focus=focus)
+    if look := typed.pop("look", ""):
+        return _page(request, attempt, typed=typed, focus=look)
     try:
         record_response(attempt, typed)
     except UnreadableAnswerError as fault:

@@ -18,6 +18,7 @@ _CHECKS = (
     concepts.orphans,
     texts.without_explanation,
     texts.without_feedback,
+    texts.without_descriptions,
     texts.without_source,
     choices.right_one_stands_out,
     choices.right_ones_longest,

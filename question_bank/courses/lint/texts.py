@@ -9,6 +9,7 @@ from question_bank.courses.schema import Course
 from question_bank.kinds import Content
 from question_bank.kinds.choice import ChoiceContent
 from question_bank.kinds.code import CodeContent
+from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent
@@ -30,6 +31,14 @@ def without_feedback(course: Course) -> Iterator[Fault]:
         for key, feedback in _feedback(asked.content):
             if not feedback.strip():
                 yield asked.fault(f"{key}.feedback", "it is empty")
+
+
+def without_descriptions(course: Course) -> Iterator[Fault]:
+    """Tell a criterion of a rubric, or a level of one, that does not say what is looked for."""
+    for asked in asked_in(course):
+        for key, description in _descriptions(asked.content):
+            if not description.strip():
+                yield asked.fault(f"{key}.description", "it is empty")
 
 
 def without_source(course: Course) -> Iterator[Fault]:
@@ -58,6 +67,16 @@ def _feedback(content: Content) -> Iterator[tuple[str, str]]:
             yield from (
                 (f"misconceptions.{place}", one.feedback) for place, one in enumerate(ideas)
             )
+
+
+def _descriptions(content: Content) -> Iterator[tuple[str, str]]:
+    if not isinstance(content, EssayContent):
+        return
+    for place, criterion in enumerate(content.rubric):
+        if not criterion.levels:
+            yield f"rubric.{place}", criterion.description
+        for step, level in enumerate(criterion.levels):
+            yield f"rubric.{place}.levels.{step}", level.description
 
 
 def _stem(content: Content) -> str:

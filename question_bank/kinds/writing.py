@@ -1,0 +1,107 @@
+"""A text that a person marks by a rubric: what is asked of it, and how it is read."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from grader.contract import Slug
+from question_bank.kinds.base import Strict, Text, Title
+from question_bank.kinds.base import UnreadableAnswerError as Unreadable
+
+# More characters for each word than any prose needs, formulas and names of tensors included.
+_LONGEST_ON_AVERAGE = 20
+
+
+class Level(Strict):
+    """How far a text may come at a criterion, and the points that this earns."""
+
+    points: int = Field(ge=0, le=100)
+    description: Text
+
+
+class Criterion(Strict):
+    """Something that a text is marked for: described as a whole, or level by level."""
+
+    key: Slug
+    title: Title
+    points: int = Field(ge=1, le=100)
+    description: str = ""
+    levels: tuple[Level, ...] = Field(default=(), max_length=6)
+
+    @model_validator(mode="after")
+    def _described_once(self) -> "Criterion":
+        if bool(self.description) == bool(self.levels):
+            raise ValueError("give either a description or levels")
+        steps = [level.points for level in self.levels]
+        if steps and (len(steps) == 1 or steps != sorted(set(steps)) or steps[-1] != self.points):
+            raise ValueError("levels are two or more, of more points one by one, the last of all")
+        return self
+
+
+class Words(Strict):
+    """How many words a text has, at least and at most."""
+
+    least: int = Field(ge=1)
+    most: int = Field(ge=1, le=5_000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Words":
+        if self.least > self.most:
+            raise ValueError("least is no more than most")
+        return self
+
+
+def _keys_differ(rubric: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    if len({criterion.key for criterion in rubric}) < len(rubric):
+        raise ValueError("two criteria have the same key")
+    return rubric
+
+
+Rubric = Annotated[
+    tuple[Criterion, ...], Field(min_length=1, max_length=12), AfterValidator(_keys_differ)
+]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is asked of a text: how long it is, and what it is marked for."""
+
+    words: Words
+    rubric: Rubric
+
+    @property
+    def points(self) -> int:
+        """Return how many points there are in all."""
+        return sum(criterion.points for criterion in self.rubric)
+
+    @property
+    def marked(self) -> str:
+        """Return a sentence that tells a learner how the text is marked."""
+        return f"A person marks your text by the rubric, out of {counted(self.points, 'point')}."
+
+    def read(self, text: str) -> int:
+        """Return how many words a text has; raises ``UnreadableAnswerError`` for too few or many.
+
+        A text of very long words is refused too, as what is kept has to be bounded.
+        """
+        number, least, most = count_words(text), self.words.least, self.words.most
+        if not number:
+            raise Unreadable(f"Write your text, {least} to {most} words.")
+        if not least <= number <= most:
+            raise Unreadable(
+                f"Your text has {counted(number, 'word')}; {least} to {most} are asked for."
+            )
+        if len(text) > _LONGEST_ON_AVERAGE * most:
+            raise Unreadable(f"Write at most {_LONGEST_ON_AVERAGE * most} characters.")
+        return number
+
+
+def count_words(text: str) -> int:
+    """Return how many words there are: what stands between blanks, as word processors count."""
+    return len(text.split())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
