@@ -5,11 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-<<<<<<< HEAD
-from assessments.admin import grading, held, questions  # noqa: F401  (they register what they show)
-=======
-from assessments.admin import drafts, grading, held  # noqa: F401  (they register what they show)
->>>>>>> 4c98bf0a3ad13cced7054122eb8ec70515d99d40
+# They register what they show.
+from assessments.admin import drafts, grading, held, questions  # noqa: F401
 from assessments.models import (
     Attempt,
     Course,

@@ -32,6 +32,7 @@ PATHS = [
     "/questions/flash-in-a-design-review/",
     "/questions/ordering-flash-tile/",
     "/questions/case-long-conversations/",
+    "/questions/case-two-masks/",
     "/questions/sliding-window/",
     "/questions/bigbird/",
     "/questions/top-k-pruned/",
