@@ -23,10 +23,13 @@ from grader.costs import (
     max_batch,
     prefill_flops,
 )
+from question_bank.courses.lint import texts
 from question_bank.kinds import ContentError, UnreadableAnswerError
 from question_bank.kinds.design_figures import TOLD, Figures, Requirement, in_unit
 from question_bank.kinds.design_form import NAMES, Bounds, UnreadableDesignError
+from question_bank.variants import read_content
 from tests.question_bank.design_items import DESIGN, RUBRIC, VALUES, answer, design
+from tests.question_bank.test_lint import asking
 
 ALL_DENSE = {"dense": 32, "windowed": 0}
 
@@ -266,6 +269,16 @@ def with_constraint(**changed: Any) -> dict[str, Any]:
 def test_content_without_meaning_is_refused(changed: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         design(**changed)
+
+
+def test_blank_reasons_and_descriptions_are_told_to_the_author() -> None:
+    blank = [RUBRIC[0] | {"description": " "}]
+    changed = DESIGN | with_constraint(feedback=" ")
+    changed |= {"justification": DESIGN["justification"] | {"rubric": blank}}
+    course = asking(read_content(changed))
+    assert [one.key for one in texts.without_feedback(course)] == ["constraints.0.feedback"]
+    described = [one.key for one in texts.without_descriptions(course)]
+    assert described == ["justification.rubric.0.description"]
 
 
 @pytest.mark.parametrize("bounds", [{}, {"least": 3}, {"least": 3, "most": 2}])
