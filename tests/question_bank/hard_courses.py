@@ -1,5 +1,6 @@
 """Courses and questions of every kind full of texts that YAML finds hard, for property tests."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.costs import Cost
+from question_bank.kinds.design_content import Budget, DesignContent
 from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent, Pair
 from question_bank.kinds.multi import MultiContent, Option
@@ -21,6 +23,7 @@ from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Precede
 from question_bank.kinds.reach import Crossing, Field
 from question_bank.kinds.short import Accepted, ShortContent
 from question_bank.kinds.writing import Criterion, Level, Words
+from tests.question_bank.design_items import DESIGN
 from tests.question_bank.hard_texts import hard_texts
 
 SLUGS = ("no", "null", "1-2", "2026-01-31", "cost")
@@ -35,7 +38,7 @@ answers = st.builds(Answer, row_count=st.just(RowCount(query="n", n="n"))) | st.
 )
 
 
-def content(model: type[Content], **fields: Any) -> st.SearchStrategy[Any]:
+def content(model: type[Content], /, **fields: Any) -> st.SearchStrategy[Any]:
     return st.builds(
         model,
         title=titles,
@@ -225,6 +228,7 @@ essay_contents = content(
     rubric=st.lists(criteria, min_size=1, max_size=2, unique_by=lambda one: one.key).map(tuple),
     model_answer=st.just("") | nonempty.filter(lambda text: 0 < len(text.split()) <= 200),
 )
+reasons = nonempty.filter(lambda text: bool(text.strip()))
 part_contents = (
     choice_contents()
     | multi_contents()
@@ -259,7 +263,40 @@ def case_contents(draw: st.DrawFn) -> CaseContent:
     return case.model_copy(update={"parts": parts})
 
 
-questions = part_contents | case_contents()
+@st.composite
+def design_contents(draw: st.DrawFn) -> DesignContent:
+    """Designs that behave, under hard names and reasons, the optional keys there or not."""
+    made = DesignContent.model_validate_json(json.dumps(DESIGN))
+    budget = Budget(value=Decimal("2.5"), unit="GiB")
+    designs = tuple(
+        one.model_copy(
+            update={"name": draw(titles), "feedback": draw(reasons) if one.fails else ""}
+        )
+        for one in made.designs
+    )
+    constraints = tuple(
+        one.model_copy(update={"title": draw(titles), "feedback": draw(nonempty)})
+        for one in made.constraints
+    )
+    return draw(
+        content(
+            DesignContent,
+            kind=st.just("design"),
+            tokens=st.just(made.tokens),
+            form=st.just(made.form),
+            start=st.just(made.start),
+            budget=st.none() | st.just(budget),
+            marking=st.sampled_from(["each", "all-or-nothing"]),
+            constraints=st.just(constraints),
+            designs=st.just(designs),
+            justification=st.none() | st.just(made.justification),
+            model=st.just(made.model),
+            accelerator=st.just(made.accelerator),
+        )
+    )
+
+
+questions = part_contents | case_contents() | design_contents()
 
 
 @st.composite
