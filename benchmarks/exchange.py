@@ -53,7 +53,8 @@ with CaptureQueriesContext(connection) as asked:
     bring_in(text(100, "Hundred").encode(), by)
 print(f"{first:.2f} {again:.2f} {len(asked)}")
 for name in FORMATS:
-    seconds, made = took(lambda: export(Question.objects.filter(title__startswith="Question"), name))
+    questions = Question.objects.filter(title__startswith="Question")
+    seconds, made = took(lambda: export(questions, name))
     assert made.exported == 1000, made.unsupported[:3]
     print(f"{name} {seconds:.2f}")
 """

@@ -15,6 +15,9 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from question_bank.kinds import KINDS
 
+#: An exercise, and what learners may set in a design, are copied from another question.
+_KEPT = {"exercise", "form", "weight_bits"}
+
 Input = Literal["text", "number", "decimal", "tick", "choice", "constant"]
 
 
@@ -106,7 +109,7 @@ def _group(model: type[BaseModel]) -> Group:
 
 
 def _field(name: str, info: FieldInfo) -> Shape:
-    if name == "exercise":
+    if name in _KEPT:
         return Kept()
     given = info.default is not PydanticUndefined
     default = to_jsonable_python(info.default) if given else None

@@ -29,6 +29,6 @@ class NewQuestionForm(NameForm):
     kind = forms.ChoiceField(
         choices=_kinds,
         widget=forms.RadioSelect,
-        help_text="A code question begins as a copy of one, with its exercise.",
+        help_text="A code question or a design begins as a copy of one, with its exercise or form.",
     )
     field_order = ["kind", "title", "slug"]

@@ -65,7 +65,8 @@ class Command(BaseCommand):
         for error in made.errors:
             self.stdout.write(error)
         verb = "would be imported" if dry_run else "imported"
-        new, changed, same = map(len, map(made.that_are, ("new", "changed", "unchanged")))
+        new, changed = len(made.that_are("new")), len(made.that_are("changed"))
+        same = len(made.that_are("unchanged"))
         self.stdout.write(
             f"{made.items} items, {made.imported} {verb}: {new} new, {changed} changed,"
             f" {same} unchanged; {len(made.unsupported)} not supported, {len(made.errors)} errors"
