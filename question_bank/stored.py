@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from question_bank.courses.schema import ConceptFile, ConceptHead
-from question_bank.courses.texts import markdown
 from question_bank.models import Concept, Question, QuestionVersion
+from question_bank.texts import markdown
 
 
 def concept_of(row: Concept) -> ConceptFile:

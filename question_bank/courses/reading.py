@@ -13,9 +13,9 @@ from grader.exercises import EXERCISES, texts
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.question_keys import OF_A_CASE
 from question_bank.courses.schema import ConceptFile, ConceptHead, Course, CourseHead
-from question_bank.courses.texts import hints_in, markdown
 from question_bank.kinds import KINDS, Content, ContentError, Kind
 from question_bank.kinds.base import Strict
+from question_bank.texts import hints_in, markdown
 from question_bank.variants import DEPLOYED
 from question_bank.yamls import read_yaml
 

@@ -8,9 +8,9 @@ from question_bank.courses.checks import all_faults, concept_file, question_file
 from question_bank.courses.faults import CourseError, Fault
 from question_bank.courses.question_keys import BESIDE, keys_of
 from question_bank.courses.schema import ConceptFile, Course
-from question_bank.courses.texts import hints_in, hints_text, markdown
 from question_bank.kinds import Content
 from question_bank.kinds.code import CodeContent
+from question_bank.texts import hints_in, hints_text, markdown
 
 
 def files_of(course: Course) -> dict[str, str]:

@@ -34,6 +34,7 @@ LONGEST_CELL = 32_767
 """A cell of a workbook holds so many characters; what is beyond would be cut off."""
 
 _SPARE_COLUMNS = 20
+_UNREADABLE = "This is no table that can be read."
 
 
 def from_csv(data: bytes) -> tablib.Dataset:
@@ -49,19 +50,27 @@ def from_csv(data: bytes) -> tablib.Dataset:
 
 
 def from_xlsx(data: bytes) -> tablib.Dataset:
-    """Return the table of a workbook's active sheet. Raises ``ValueError``, and others."""
+    """Return the table of a workbook's active sheet. Raises ``ValueError``."""
     check_size(data)
     _check_unpacked(data)
+    try:
+        rows = list(_sheet(data))
+    except Exception as fault:
+        # Readers of broken archives and of hostile XML raise of many types, in words of their own.
+        raise ValueError(_UNREADABLE) from fault
+    return _dataset(rows)
+
+
+def _sheet(data: bytes) -> Iterator[list[str]]:
     # Imported where it is used: numpy comes with it where there is one, and a web process has none.
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    if book.active is None:
-        raise ValueError("The workbook has no sheet.")
     rows = book.active.iter_rows(
         max_row=MOST_ROWS + 2, max_col=len(COLUMNS) + _SPARE_COLUMNS, values_only=True
     )
-    return _dataset([_text(value) for value in row] for row in rows)
+    for row in rows:
+        yield [_text(value) for value in row]
 
 
 class Table:
@@ -82,8 +91,8 @@ class Table:
             _check_columns(dataset.headers or [])
         except ValueError as fault:
             return Read(errors=(FileError("", str(fault)),))
-        except Exception:  # noqa: BLE001 (readers of broken archives and XML raise of many types)
-            return Read(errors=(FileError("", "This is no table that can be read."),))
+        except csv.Error:
+            return Read(errors=(FileError("", _UNREADABLE),))
         return _read(dataset)
 
     def write(self, questions: Iterable[Outgoing]) -> Written:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from grader.contract import SLUG
-from question_bank.courses.texts import markdown
 from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
@@ -33,6 +32,7 @@ from question_bank.kinds.matching import MatchingContent
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.short import ShortContent
 from question_bank.marking.multi import SCHEMES
+from question_bank.texts import markdown
 
 COLUMNS = (
     "slug",

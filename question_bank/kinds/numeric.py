@@ -27,7 +27,8 @@ from question_bank.units import UNITS, Unit, neighbours
 
 RESERVED = frozenset({"answer", "keys", "given"})
 
-_PLACE = re.compile(r"\[\[(.+?)\]\]")
+# What is open ends at the next opening, so that looking for the end takes time linear in the text.
+_PLACE = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\]\]")
 _AN_EDGE_IN = 4
 _FIGURES_SHOWN = 4
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from question_bank.courses import Course
 from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead
-from question_bank.courses.texts import markdown
 from question_bank.kinds import Content
 from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
@@ -23,6 +22,7 @@ from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Precede
 from question_bank.kinds.reach import Crossing, Field
 from question_bank.kinds.short import Accepted, ShortContent
 from question_bank.kinds.writing import Criterion, Level, Words
+from question_bank.texts import markdown
 from tests.question_bank.design_items import DESIGN
 from tests.question_bank.hard_texts import hard_texts
 

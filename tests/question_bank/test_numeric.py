@@ -1,5 +1,6 @@
 """Numeric questions: drawn by the seed, answered by the algebra, with feedback that fits."""
 
+import time
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -174,3 +175,10 @@ def test_whoever_is_right_is_told_so_and_a_typed_wrong_number_is_known() -> None
 def test_a_typed_number_stands_alone(more: dict[str, object], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         typed("1", **more)
+
+
+def test_a_text_full_of_openings_is_read_in_linear_time() -> None:
+    began = time.monotonic()
+    page = NumericVariant(typed("1", stem="[[" * 200_000), 0).page
+    assert page.stem == "[[" * 200_000
+    assert time.monotonic() - began < 5

@@ -13,12 +13,12 @@ from question_bank.courses import BUILT_IN, Course, CourseError, read_course
 from question_bank.courses.folders import write_folder
 from question_bank.courses.question_keys import OF_A_CASE
 from question_bank.courses.schema import ConceptFile
-from question_bank.courses.texts import markdown
 from question_bank.courses.writing import files_of
 from question_bank.kinds import Content
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import ChoiceContent
 from question_bank.kinds.code import CodeContent
+from question_bank.texts import markdown
 from tests.conftest import COURSE_FOLDER
 from tests.question_bank.hard_courses import SLUGS, courses, questions
 from tests.question_bank.hard_texts import hard_texts

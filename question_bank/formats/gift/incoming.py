@@ -9,7 +9,6 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from grader.contract import SLUG
-from question_bank.courses.texts import markdown
 from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
@@ -36,6 +35,7 @@ from question_bank.formats.gift.weights import credit_of, rounded, share_of, wei
 from question_bank.formats.plain import from_plain
 from question_bank.kinds import KINDS, Content, ContentError
 from question_bank.marking.multi import usual_weights
+from question_bank.texts import markdown
 
 BLOOM = get_args(Content.model_fields["bloom"].annotation)
 LONGEST_TITLE = 120
