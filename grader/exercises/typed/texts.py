@@ -217,7 +217,8 @@ class Texts:
         return (
             "First get it right with a mask: build `i` and `j` from two `arange`s, write the rule "
             f"with `&`, `|` and `~`, and set the scores of all other pairs to $-\\infty$ before "
-            f"the softmax. Compare a row with the rule: at {listed_values({'n': n, **values})}, query "
+            "the softmax. Compare a row with the rule: at "
+            f"{listed_values({'n': n, **values})}, query "
             f"{query} sees {_keys(pattern.ranges(query, n))}."
         )
 
@@ -231,7 +232,8 @@ class Texts:
         pairs = parse(self._declaration.pattern, self._probe).count(TIMED_N)
         return (
             f"At `n = {TIMED_N}` a query sees {pairs / TIMED_N:,.0f} keys on average. "
-            "Cut queries and keys into blocks of 64 and ask for each tile, from its first and last query and key alone, "
+            "Cut queries and keys into blocks of 64 and ask for each tile, from "
+            "its first and last query and key alone, "
             "whether it can hold a pair. For a block of queries, gather the blocks of keys that "
             "can, and attend to those; inside, a small mask is still needed."
         )
@@ -264,7 +266,8 @@ class Texts:
             )
         return (
             "Where the pattern has an edge, write down the last key that is seen and the first "
-            "that is not, for query 0, for a query in the middle and for the last one. An edge that is "
+            "that is not, for query 0, for a query in the middle and for the last "
+            "one. An edge that is "
             "off by one shows there, and at lengths that no block size divides."
         )
 
