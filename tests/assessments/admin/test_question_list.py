@@ -11,7 +11,9 @@ from assessments.admin.questions.usage import share_solved, with_usage
 from assessments.models import Course, User
 from assessments.services import attempt_for, record_response
 from question_bank import authoring
+from question_bank.kinds import Answerable
 from question_bank.models import Draft, Question
+from question_bank.variants import variant_of
 from tests.assessments.admin.conftest import SignedIn
 from tests.cast.people import person
 from tests.cast.questions import published
@@ -100,8 +102,11 @@ def test_a_course_finds_its_questions(admin_client: Client, course: Course, auth
 def test_use_counts_attempts_and_the_share_with_full_credit(
     admin_client: Client, course: Course, question: Question
 ) -> None:
-    for name, choice in (("one", "0"), ("two", "1"), ("three", "2")):
-        record_response(attempt_for(person(name, course), question), {"choice": choice})
+    for name, choice in (("one", "1"), ("two", "2"), ("three", "3")):
+        attempt = attempt_for(person(name, course), question)
+        variant = variant_of(attempt.version, attempt.seed)
+        assert isinstance(variant, Answerable)
+        record_response(attempt, variant.typed(choice))
     attempt_for(person("four", course), question)
     row = with_usage(Question.objects.filter(slug="which-cut")).get()
     assert (row.in_courses, row.begun) == (1, 4)  # type: ignore[attr-defined]
