@@ -10,7 +10,18 @@ import time
 from grader.calibrate import processor
 from sandbox.wire import SandboxUnavailable
 
-NAMES = ("warm", "zygote", "verdicts", "ideal", "aa", "flips", "web", "exploits")
+NAMES = (
+    "warm",
+    "zygote",
+    "verdicts",
+    "ideal",
+    "aa",
+    "flips",
+    "web",
+    "exploits",
+    "authoring",
+    "exchange",
+)
 #: Only where it is named: it needs a device that most machines have not.
 ON_REQUEST = ("gpu",)
 

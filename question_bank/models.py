@@ -69,6 +69,7 @@ class Question(models.Model):
         NUMERIC = "numeric", "Number"
         SHORT = "short", "A few words"
         ESSAY = "essay", "Essay"
+        DESIGN = "design", "Design"
         CASE = "case", "Case"
         ORDERING = "ordering", "Ordering"
         CODE = "code", "Code"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from assessments.admin import grading, held, questions  # noqa: F401  (they register what they show)
+# They register what they show.
+from assessments.admin import drafts, grading, held, questions  # noqa: F401
 from assessments.models import (
     Attempt,
     Course,

@@ -6,12 +6,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assessments.web.design_forms import design_form
 from assessments.web.orders import order_held
 from assessments.web.prose import render, render_inline
+from assessments.web.writing_forms import writing_form
 from question_bank.kinds import (
     AskedPage,
     CasePage,
     ChoicePage,
+    DesignPage,
     EssayPage,
     MatchingPage,
     MultiPage,
@@ -20,7 +23,6 @@ from question_bank.kinds import (
     ShortPage,
 )
 from question_bank.kinds.case import prefix
-from question_bank.kinds.writing import Writing, count_words
 
 Held = Mapping[str, str]
 Form = dict[str, Any]
@@ -83,30 +85,7 @@ def _short(page: ShortPage, held: Held) -> Form:
 
 
 def _essay(page: EssayPage, held: Held) -> Form:
-    return {"writing": writing(page.writing, held.get("text", ""))}
-
-
-def writing(asked: Writing, text: str) -> Form:
-    """Return what a text box shows: the text it holds, its length, and the rubric beside it."""
-    return {
-        "text": text,
-        "number": count_words(text),
-        "least": asked.words.least,
-        "most": asked.words.most,
-        "marked": asked.marked,
-        "rubric": [
-            {
-                "title": criterion.title,
-                "points": criterion.points,
-                "description": render(criterion.description),
-                "levels": [
-                    {"points": level.points, "description": render_inline(level.description)}
-                    for level in criterion.levels
-                ],
-            }
-            for criterion in asked.rubric
-        ],
-    }
+    return {"writing": writing_form(page.writing, held.get("text", ""))}
 
 
 def _ordering(page: OrderingPage, held: Held) -> Form:
@@ -142,4 +121,5 @@ _FORMS: dict[type[AskedPage], Callable[[Any, Held], Form]] = {
     ShortPage: _short,
     EssayPage: _essay,
     CasePage: _case,
+    DesignPage: design_form,
 }

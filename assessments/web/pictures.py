@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from grader.patterns import Pattern, parse
 from grader.patterns.pictures import MOST_SQUARES, mask_svg
 from grader.patterns.selection import Selection
 from grader.patterns.text import Row, describe, rows
+from question_bank.masks import Mask
 
 _AXES = 8
 
@@ -45,6 +47,14 @@ def exercise_picture(exercise: Exercise, *, query: str | None) -> MaskPicture:
     caption = " ".join([_caption(example), *_remarks(exercise, example)])
     chosen = _chosen(query, example.queries)
     return _picture(example.pattern, example.queries, example.n, title, caption, chosen)
+
+
+def mask_figure(mask: Mask) -> SafeString:
+    """Draw a mask within a text: picture, title, and every row in a table that opens."""
+    told = rows(mask.pattern, mask.n)
+    svg = mark_safe(mask_svg(mask.pattern, mask.n, title=mask.title))  # noqa: S308 (drawn by us)
+    shown = {"svg": svg, "title": mask.title, "rows": told}
+    return render_to_string("web/parts/mask_in_text.html", shown)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from assessments.web.pictures import mask_figure
+from question_bank.masks import read_mask
+
 MATHML = {
     "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot",
     "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd",
@@ -58,7 +61,11 @@ _formatter = HtmlFormatter(nowrap=True)
 @lru_cache(maxsize=512)
 def render(markdown: str) -> SafeString:
     """Return Markdown with ``$LaTeX$`` as sanitised HTML."""
-    return mark_safe(_clean(_parser().render(markdown)))  # noqa: S308 (sanitised)
+    drawn: list[SafeString] = []
+    html = _clean(_parser().render(markdown, {"drawn": drawn}))
+    for place, figure in enumerate(drawn):
+        html = html.replace(_place_of(place), figure)
+    return mark_safe(html)  # noqa: S308 (sanitised, and pictures drawn by us)
 
 
 @lru_cache(maxsize=512)
@@ -86,11 +93,34 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     parser.core.ruler.push("page", _fit_the_page)
     parser.add_render_rule("link_open", _link_open)
+    parser.add_render_rule("fence", _fence)
     parser.add_render_rule("table_open", lambda *_: '<div class="frame" tabindex="0"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     parser.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
     parser.add_render_rule("math_block", _formula_block)
     return parser
+
+
+def _fence(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Leave a place for a picture that is asked for; show what cannot be drawn as it was typed."""
+    token = tokens[index]
+    language, _space, info = token.info.partition(" ")
+    if language == "mask":
+        try:
+            figure = mask_figure(read_mask(info, token.content))
+        except ValueError:
+            pass
+        else:
+            env["drawn"].append(figure)
+            return _place_of(len(env["drawn"]) - 1)
+    return renderer.fence(tokens, index, options, env)
+
+
+def _place_of(picture: int) -> str:
+    """Return what stands for a picture until all else is sanitised, which would remove it."""
+    return f'<div class="drawn-{picture}"></div>'
 
 
 def _fenced(code: str, language: str, _attributes: str) -> str:

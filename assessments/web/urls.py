@@ -14,6 +14,7 @@ urlpatterns = [
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
+    path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),

@@ -4,7 +4,7 @@ For decoders: every layer is causal. Numbers are exact, as ints or Fractions, se
 standard library is all it needs.
 """
 
-from grader.costs.accelerators import A100, ACCELERATORS, H100, H200, Accelerator
+from grader.costs.accelerators import A100, ACCELERATORS, H100, H200, JETSON, Accelerator
 from grader.costs.cache import cache_bytes, cache_read_bytes, kib_per_token
 from grader.costs.capacity import cache_budget, max_batch, max_tokens
 from grader.costs.compute import (
@@ -24,6 +24,8 @@ from grader.costs.models import (
     Model,
 )
 from grader.costs.reach import (
+    first_tokens_seen,
+    layers_that_see_all,
     layers_to_cross,
     positions_reached,
     reach_back,
@@ -51,6 +53,7 @@ __all__ = [
     "GIB",
     "H100",
     "H200",
+    "JETSON",
     "KIB",
     "LLAMA_2_7B",
     "LLAMA_3_8B",
@@ -70,7 +73,9 @@ __all__ = [
     "decode_flops",
     "decode_intensity",
     "decode_seconds_floor",
+    "first_tokens_seen",
     "kib_per_token",
+    "layers_that_see_all",
     "layers_to_cross",
     "max_batch",
     "max_tokens",

@@ -55,4 +55,14 @@ A100: Final = Accelerator(
     source="NVIDIA A100 Tensor Core GPU, data sheet (80 GB, SXM)",
 )
 
-ACCELERATORS: Final = (H200, H100, A100)
+# What a robot or a meeting room has in it. Its memory serves the processors and the GPU together.
+JETSON: Final = Accelerator(
+    "Jetson AGX Orin 64 GB",
+    memory=64 * GB,
+    bandwidth=204_800_000_000,
+    peak_flops=42_500_000_000_000,
+    source="NVIDIA Jetson AGX Orin series, technical brief: 170 TOPS of the GPU's tensor cores for "
+    "sparse 8-bit integers, a quarter of which is the rate for dense 16-bit numbers",
+)
+
+ACCELERATORS: Final = (H200, H100, A100, JETSON)

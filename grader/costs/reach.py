@@ -87,5 +87,24 @@ def unreachable_pairs(stack: Stack, n: int) -> int:
     return side * (side + 1) // 2
 
 
+def layers_that_see_all(stack: Stack, tokens: int) -> int:
+    """Return in how many layers the last of ``tokens`` sees all of them, itself among them.
+
+    They are the dense ones, and those with window + sinks >= tokens.
+    """
+    require_at_least("tokens", tokens, 1)
+    return sum(count for kind, count in stack.groups if kind.entries(tokens) == tokens)
+
+
+def first_tokens_seen(stack: Stack, tokens: int) -> int:
+    """Return how many of the first tokens the last of ``tokens`` sees in every layer.
+
+    The sinks of the layer that has fewest, among those that do not see all.
+    """
+    require_at_least("tokens", tokens, 1)
+    seen = (tokens if kind.entries(tokens) == tokens else kind.sinks for kind, _ in stack.groups)
+    return min(seen)
+
+
 def _sinks(stack: Stack) -> int:
     return max(kind.sinks for kind, _ in stack.keeping)

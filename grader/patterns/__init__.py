@@ -15,7 +15,7 @@ from grader.patterns.atoms import (
     Window,
 )
 from grader.patterns.expressions import ExpressionError
-from grader.patterns.notation import evaluate, parse
+from grader.patterns.notation import evaluate, outline, parse
 from grader.patterns.positions import Globals, Slice
 from grader.patterns.tokens import PatternSyntaxError
 
@@ -37,5 +37,6 @@ __all__ = [
     "Union",
     "Window",
     "evaluate",
+    "outline",
     "parse",
 ]

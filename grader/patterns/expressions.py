@@ -27,6 +27,16 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Name:
+    """A parameter that is left open: it has no value, and so no pattern that holds it is asked."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class Operation:
     """``left symbol right``, where the symbol is an operator or the name of a function."""
 
@@ -41,7 +51,7 @@ class Operation:
         return f"{_operand(self.left, level)} {self.symbol} {_operand(self.right, level + 1)}"
 
 
-Integer = int | Size | Operation
+Integer = int | Size | Name | Operation
 
 
 def _operand(value: Integer, level: int) -> str:
@@ -83,10 +93,12 @@ def _compute(symbol: str, left: int, right: int) -> int:
 
 
 def value_at(expression: Integer, n: int) -> int:
-    """Return the expression's value for sequences of length ``n``."""
+    """Return the expression's value for sequences of length ``n``; raise ExpressionError."""
     if isinstance(expression, int):
         return expression
     if isinstance(expression, Size):
         return checked(n)
+    if isinstance(expression, Name):
+        raise ExpressionError(f"The parameter {expression} was left open: it has no value.")
     left, right = value_at(expression.left, n), value_at(expression.right, n)
     return _compute(expression.symbol, left, right)

@@ -20,6 +20,7 @@ from grader.patterns.expressions import (
     FUNCTIONS,
     ExpressionError,
     Integer,
+    Name,
     Size,
     checked,
     combine,
@@ -53,6 +54,18 @@ def parse(text: str, names: Mapping[str, int] | None = None) -> Pattern:
     return pattern
 
 
+def outline(text: str) -> tuple[Pattern, tuple[str, ...]]:
+    """Return the pattern with its parameters left open, and their names in order of appearance.
+
+    What it is for is reading its tree: it can be asked about no pair. Raises PatternSyntaxError.
+    """
+    names = _Open({"n": Size()})
+    parser = _Parser(text, names)
+    pattern = parser.union()
+    parser.require_end("Patterns are combined with &, | and -.")
+    return pattern, tuple(name for name in names if name != "n")
+
+
 def evaluate(text: str | int, names: Mapping[str, int]) -> int:
     """Return the value of an integer expression over ``names``. Raises PatternSyntaxError."""
     if isinstance(text, int):
@@ -62,6 +75,17 @@ def evaluate(text: str | int, names: Mapping[str, int]) -> int:
     parser.require_end("Numbers are combined with +, -, * and //.")
     assert isinstance(value, int)
     return value
+
+
+class _Open(dict[str, Integer]):
+    """Names of which each is known, and open where it was not given before."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __missing__(self, name: str) -> Integer:
+        self[name] = Name(name)
+        return self[name]
 
 
 class _Parser:

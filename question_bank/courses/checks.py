@@ -2,19 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import networkx as nx
 
 from question_bank.courses.faults import Fault
 from question_bank.courses.schema import Course
+from question_bank.masks import faults_of_masks
 
 _LINK = re.compile(r"\]\((concept|question):([^)\s]*)\)")
 
 
 def all_faults(course: Course) -> list[Fault]:
     """Return what does not fit together."""
-    checks = (_chapters, _question_order, _learnt_before, _cycle, _tested, _complete, _links)
+    checks = (
+        *(_chapters, _question_order, _learnt_before, _cycle),
+        *(_tested, _complete, _links, _masks),
+    )
     return [fault for check in checks for fault in check(course)]
 
 
@@ -87,3 +91,21 @@ def _links(course: Course) -> Iterator[Fault]:
         for what, slug in _LINK.findall(text):
             if slug not in known[what]:
                 yield Fault(file, "", f"a link names the {what} {slug}, which there is not")
+
+
+def _masks(course: Course) -> Iterator[Fault]:
+    for slug, concept in course.concepts.items():
+        yield from (Fault(concept_file(slug), "", why) for why in faults_of_masks(concept.body))
+    for slug, question in course.questions.items():
+        for text in _strings(question.model_dump()):
+            yield from (Fault(question_file(slug), "", why) for why in faults_of_masks(text))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield every text within a value as ``model_dump`` makes it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in value.values() for text in _strings(one))
+    elif isinstance(value, list | tuple):
+        yield from (text for one in value for text in _strings(one))

@@ -7,6 +7,7 @@ from question_bank.canonical_yaml import Flow
 from question_bank.kinds import Content
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.code import CodeContent
+from question_bank.kinds.design_content import DesignContent
 
 OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 """What a part of a case has of its own only where it is not the same."""
@@ -14,7 +15,7 @@ OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 BESIDE = ("stem", "explanation")
 """Texts that stand in files beside a question's, but for those of a case's parts."""
 
-_ON_ONE_LINE = ("concepts", "answer", "tolerance", "words")
+_ON_ONE_LINE = ("concepts", "fails", "known_by", "answer", "tolerance", "words", "start", "budget")
 _EACH_ON_ONE_LINE = ("before",)
 
 
@@ -37,7 +38,20 @@ def keys_of(content: Content) -> dict[str, Any]:
         }
     if "misconceptions" in told:
         told["misconceptions"] = [_idea(**idea) for idea in told["misconceptions"]]
+    if isinstance(content, DesignContent):
+        told["form"] = {
+            name: Flow(value) if isinstance(value, dict) else value
+            for name, value in told["form"].items()
+        }
+        told["designs"] = [_design(**design) for design in told["designs"]]
+        if content.justification:
+            told["justification"] = _laid_out(told["justification"])
     return _laid_out(told)
+
+
+def _design(name: str, values: dict[str, int], **rest: Any) -> dict[str, Any]:
+    """Return a design's keys with what it sets on one line."""
+    return {"name": name, "values": Flow(values)} | _laid_out(rest)
 
 
 def _part(part: Part, case: CaseContent) -> dict[str, Any]:

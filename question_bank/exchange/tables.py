@@ -9,10 +9,9 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Literal
 
-import openpyxl
 import tablib
-from import_export.formats import base_formats
 
 from question_bank.formats.decoding import check_size, text_of
 from question_bank.formats.entries import (
@@ -53,6 +52,9 @@ def from_xlsx(data: bytes) -> tablib.Dataset:
     """Return the table of a workbook's active sheet. Raises ``ValueError``, and others."""
     check_size(data)
     _check_unpacked(data)
+    # Imported where it is used: numpy comes with it where there is one, and a web process has none.
+    import openpyxl
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     if book.active is None:
         raise ValueError("The workbook has no sheet.")
@@ -68,10 +70,10 @@ class Table:
     def __init__(
         self,
         read: Callable[[bytes], tablib.Dataset],
-        write: base_formats.TablibFormat,
+        name: Literal["CSV", "XLSX"],
         longest_cell: int | None = None,
     ) -> None:
-        self._dataset, self._writer, self._longest_cell = read, write, longest_cell
+        self._dataset, self._name, self._longest_cell = read, name, longest_cell
 
     def read(self, data: bytes) -> Read:
         """Read a file; raises nothing."""
@@ -93,7 +95,9 @@ class Table:
                 dataset.append(self._cells(question))
             except (UnrepresentableError, ItemError) as fault:
                 unsupported.append((question.slug, sentence(str(fault))))
-        data = self._writer.export_data(dataset)
+        from import_export.formats import base_formats
+
+        data = getattr(base_formats, self._name)().export_data(dataset)
         whole = data.encode() if isinstance(data, str) else data
         return Written(whole, dataset.height, tuple(unsupported))
 
@@ -105,8 +109,8 @@ class Table:
         return [guarded(row[column]) for column in COLUMNS]
 
 
-CSV = Table(from_csv, base_formats.CSV())
-XLSX = Table(from_xlsx, base_formats.XLSX(), LONGEST_CELL)
+CSV = Table(from_csv, "CSV")
+XLSX = Table(from_xlsx, "XLSX", LONGEST_CELL)
 
 
 def _read(dataset: tablib.Dataset) -> Read:

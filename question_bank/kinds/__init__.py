@@ -21,6 +21,8 @@ from question_bank.kinds.base import (
 from question_bank.kinds.case import CaseContent, CasePage, CaseVariant
 from question_bank.kinds.choice import ChoiceContent, ChoicePage, ChoiceVariant
 from question_bank.kinds.code import CodeContent, CodePage, CodeVariant
+from question_bank.kinds.design import DesignPage, DesignVariant
+from question_bank.kinds.design_content import DesignContent
 from question_bank.kinds.essay import EssayContent, EssayPage, EssayVariant
 from question_bank.kinds.matching import MatchingContent, MatchingPage, MatchingVariant
 from question_bank.kinds.multi import MultiContent, MultiPage, MultiVariant
@@ -46,6 +48,7 @@ KINDS = {
     "essay": Kind(EssayContent, EssayVariant),
     "case": Kind(CaseContent, CaseVariant),
     "ordering": Kind(OrderingContent, OrderingVariant),
+    "design": Kind(DesignContent, DesignVariant),
     "code": Kind(CodeContent, CodeVariant),
 }
 
@@ -58,6 +61,7 @@ __all__ = [
     "CodePage",
     "Content",
     "ContentError",
+    "DesignPage",
     "EssayPage",
     "Kind",
     "Mark",

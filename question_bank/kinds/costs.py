@@ -1,6 +1,7 @@
 """Quantities of ``grader.costs`` that a question asks for, from a declaration and drawn values."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -77,36 +78,63 @@ class Cost(Strict):
         """Memory, operations or time; empty for a count."""
         return DIMENSIONS.get(self.quantity, "")
 
+    def drawn(self, names: Names) -> "DrawnCost":
+        """Return it with all names bound. Raises ValueError."""
+
+        def of(expression: Expression | None) -> int | None:
+            return None if expression is None else evaluate(expression, names)
+
+        return DrawnCost(
+            quantity=self.quantity,
+            model=MODELS_BY_SLUG[self.model],
+            accelerator=ACCELERATORS_BY_SLUG[self.accelerator] if self.accelerator else None,
+            tokens=evaluate(self.tokens, names),
+            batch=evaluate(self.batch, names),
+            page_tokens=evaluate(self.page_tokens, names),
+            kv_heads=of(self.kv_heads),
+            bits=evaluate(self.bits, names),
+            window=of(self.window),
+            windowed=of(self.windowed),
+            sinks=evaluate(self.sinks, names),
+            times=Fraction(self.times),
+        )
+
     def value(self, names: Names) -> Fraction:
         """Return the quantity in bytes, operations or seconds, or a count.
 
         Raises ValueError where the values drawn make no sense together.
         """
-        return Fraction(self.times) * _QUANTITIES[self.quantity](_Drawn(self, names))
+        return self.drawn(names).value()
 
 
-class _Drawn:
-    """A cost with its values drawn."""
+@dataclass(frozen=True)
+class DrawnCost:
+    """A cost with its values drawn; None stands for what the model has of its own."""
 
-    def __init__(self, cost: Cost, names: Names) -> None:
-        def of(expression: Expression) -> int:
-            return evaluate(expression, names)
+    quantity: Quantity
+    model: Model
+    accelerator: Accelerator | None
+    tokens: int
+    batch: int
+    page_tokens: int
+    kv_heads: int | None
+    bits: int
+    window: int | None
+    windowed: int | None
+    sinks: int
+    times: Fraction
 
-        self.model: Model = MODELS_BY_SLUG[cost.model]
-        self._accelerator = cost.accelerator
-        self.tokens, self.batch = of(cost.tokens), of(cost.batch)
-        self.page_tokens = of(cost.page_tokens)
-        self.kv_heads = None if cost.kv_heads is None else of(cost.kv_heads)
-        self.precision = Precision(of(cost.bits))
-        self.window = None if cost.window is None else of(cost.window)
-        self.windowed = self.model.layers if cost.windowed is None else of(cost.windowed)
-        self.sinks = of(cost.sinks)
+    exists = True
+
+    def value(self) -> Fraction:
+        """Return the quantity in bytes, operations or seconds, or a count. Raises ValueError."""
+        return self.times * _QUANTITIES[self.quantity](self)
 
     @property
     def machine(self) -> Accelerator:
         """The accelerator; a quantity that needs one has one."""
-        assert self._accelerator is not None
-        return ACCELERATORS_BY_SLUG[self._accelerator]
+        assert self.accelerator is not None
+        return self.accelerator
 
     @property
     def budget(self) -> int:
@@ -116,37 +144,35 @@ class _Drawn:
     @property
     def stack(self) -> Stack:
         """The model's layers, changed as the question says."""
-        dense = self._layer(None)
-        if self.window is not None:
+        layers = self.model.layers
+        if self.window is None:
+            local, count = self._layer(self.model.window), self.model.local_layers
+        else:
             local = self._layer(self.window, self.sinks)
-            return self._stack((local, self.windowed), (dense, self.model.layers - self.windowed))
-        own = self._layer(self.model.window)
-        dense_layers = self.model.layers - self.model.local_layers
-        return self._stack((own, self.model.local_layers), (dense, dense_layers))
-
-    def _layer(self, window: int | None, sinks: int = 0) -> LayerKind:
-        return LayerKind(window, sinks, kv_heads=self.kv_heads, precision=self.precision)
-
-    def _stack(self, *groups: tuple[LayerKind, int]) -> Stack:
+            count = layers if self.windowed is None else self.windowed
+        groups = ((local, count), (self._layer(None), layers - count))
         return Stack(self.model, tuple(group for group in groups if group[1]))
 
+    def _layer(self, window: int | None, sinks: int = 0) -> LayerKind:
+        return LayerKind(window, sinks, kv_heads=self.kv_heads, precision=Precision(self.bits))
 
-def _cache_bytes(at: _Drawn) -> int:
+
+def _cache_bytes(at: DrawnCost) -> int:
     return costs.cache_bytes(at.stack, at.tokens, at.batch, page_tokens=at.page_tokens)
 
 
-def _max_batch(at: _Drawn) -> int:
+def _max_batch(at: DrawnCost) -> int:
     return costs.max_batch(at.stack, at.tokens, at.budget, page_tokens=at.page_tokens)
 
 
-def _max_tokens(at: _Drawn) -> int:
+def _max_tokens(at: DrawnCost) -> int:
     most = costs.max_tokens(at.stack, at.budget, at.batch, page_tokens=at.page_tokens)
     if most is None:
         raise ValueError("a text may have any length here")
     return most
 
 
-_QUANTITIES: dict[Quantity, Callable[[_Drawn], int | Fraction]] = {
+_QUANTITIES: dict[Quantity, Callable[[DrawnCost], int | Fraction]] = {
     "cache_bytes": _cache_bytes,
     "prefill_flops": lambda at: costs.prefill_flops(at.stack, at.tokens, at.batch),
     "decode_bytes": lambda at: costs.decode_bytes(at.stack, at.tokens, at.batch),

@@ -120,8 +120,10 @@ class NumericContent(Content):
             raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a number'}")
         if self.unit and self.tolerance is None:
             raise ValueError("an answer with a unit needs a tolerance")
+        if self.answer.ratio is not None and self.tolerance is None:
+            raise ValueError("a ratio needs a tolerance")
         if (self.pattern is not None) != self.answer.counts:
-            raise ValueError("a count is of a pattern, and a cost or a typed number of none")
+            raise ValueError("a count is of a pattern, and what is no count is of none")
         if self.answer.number is not None and self.parameters:
             raise ValueError("a typed number has no parameters: every learner gets the same one")
         return self
@@ -290,7 +292,8 @@ def in_digits(value: Fraction) -> str:
         return str(value)
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     places = max(0, _FIGURES_SHOWN - 1 - leading_place(value))
-    return f"{exact:.{places}f}".rstrip("0").rstrip(".")
+    text = f"{exact:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def how_marked(tolerance: Tolerance | None, unit: str) -> str:

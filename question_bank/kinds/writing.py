@@ -104,4 +104,4 @@ def count_words(text: str) -> int:
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where there is not one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -19,6 +19,7 @@ from assessments.models import (
 )
 from assessments.services import attempt_for, record_response, review, submit_code
 from assessments.services.workers import note_worker
+from question_bank.authoring import draft_of
 from question_bank.models import Question, QuestionVersion
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def activity(learner: User, instructor: User, code_attempt: Attempt) -> None:
     note_worker("host:1", "cpu", timezone.now())
     question = Question.objects.get(slug="keys-seen")
     record_response(attempt_for(learner, question), {"number": "1"})
+    draft_of(question, instructor.pk)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

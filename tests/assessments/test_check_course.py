@@ -68,13 +68,13 @@ def test_what_an_editor_broke_since_loading_is_told(course: Course) -> None:
     assert "concepts/cost.md: a link names the question nothing, which there is not" in told
 
 
-def test_what_was_not_counted_key_by_key_is_said_beside_the_json(
+def test_what_was_not_computed_a_second_time_is_said_beside_the_json(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("question_bank.courses.lint.counts.MOST_PAIRS", 600)
+    monkeypatch.setattr("question_bank.courses.lint.counts.MOST_BITS", 600)
     _, out, err = checked("--json")
     assert json.loads(out)
-    assert err.startswith("Not counted key by key: questions/keys-seen/question.yaml: ")
+    assert err.startswith("Computed in one way only: questions/keys-seen/question.yaml: ")
 
 
 def test_of_several_courses_one_has_to_be_named(course: Course) -> None:

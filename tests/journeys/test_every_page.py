@@ -10,6 +10,7 @@ from question_bank.models import Question
 from tests.assessments.web import costs, verdicts
 from tests.cast.questions import published
 from tests.journeys.conftest import Visitor
+from tests.question_bank.design_items import DESIGN, answer
 from tests.question_bank.test_case import CHOICE, content
 from tests.question_bank.test_essay import ESSAY
 
@@ -30,8 +31,10 @@ PATHS = [
     "/questions/mechanisms-and-savings/",
     "/questions/where-idle-heads-look/",
     "/questions/flash-in-a-design-review/",
+    "/questions/design-long-context-low-latency/",
     "/questions/ordering-flash-tile/",
     "/questions/case-long-conversations/",
+    "/questions/case-two-masks/",
     "/questions/sliding-window/",
     "/questions/bigbird/",
     "/questions/top-k-pruned/",
@@ -79,8 +82,8 @@ def test_pages_for_learning_are_without_barriers(
 
 def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:
     answers = {"masked-dense-flaw": {"choice": "0"}, "keys-of-one-query": {"number": "7"}}
-    for slug, answer in answers.items():
-        record_response(attempt_for(learner, Question.objects.get(slug=slug)), answer)
+    for slug, given in answers.items():
+        record_response(attempt_for(learner, Question.objects.get(slug=slug)), given)
     assert all_barriers(visitor, [f"/questions/{slug}/" for slug in answers], learner) == []
 
 
@@ -92,6 +95,32 @@ def test_essays_are_without_barriers(visitor: Visitor, learner: User, course: Co
     record_response(attempt_for(learner, answered), {"text": "The cache grows."})
     paths = [f"/questions/{slug}/" for slug in ("in-a-case", alone.slug, answered.slug)]
     assert all_barriers(visitor, paths, learner) == []
+
+
+def test_designs_are_without_barriers(visitor: Visitor, learner: User, course: Course) -> None:
+    paths = []
+    for slug, values in (("right", {}), ("failed", {"dense": 0, "windowed": 32})):
+        question = published(course, slug, DESIGN)
+        record_response(attempt_for(learner, question), answer(**values))
+        paths.append(f"/questions/{slug}/")
+    assert all_barriers(visitor, paths, learner) == []
+
+
+def test_figures_follow_a_design_while_it_is_made(
+    visitor: Visitor, learner: User, course: Course
+) -> None:
+    published(course, "stack", DESIGN)
+    with visitor.at("/questions/stack/", learner) as page:
+        standing, dense = page.locator("#standing"), page.locator("#dense")
+        page.get_by_text("Work out the figures").wait_for(state="hidden")
+        dense.fill("8")
+        page.locator("#layers-fault", has_text="They add up to 8").wait_for()
+        page.wait_for_selector("#dense[aria-invalid=true]")
+        page.locator("#windowed").fill("24")
+        standing.get_by_text("3 of 3 requirements met.").wait_for()
+        assert dense.get_attribute("aria-invalid") is None
+        assert page.locator("#layers-fault").inner_text() == ""
+        assert barriers(page) == []
 
 
 def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt: Attempt) -> None:

@@ -1,5 +1,6 @@
 """Courses and questions of every kind full of texts that YAML finds hard, for property tests."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +10,20 @@ from question_bank.courses import Course
 from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead
 from question_bank.courses.texts import markdown
 from question_bank.kinds import Content
-from question_bank.kinds.asked import Answer, RowCount, Total
+from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.costs import Cost
+from question_bank.kinds.design_content import Budget, DesignContent
 from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent, Pair
 from question_bank.kinds.multi import MultiContent, Option
 from question_bank.kinds.numeric import Misconception, NumericContent, Parameter, Tolerance
 from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Precedence, Scheme
+from question_bank.kinds.reach import Crossing, Field
 from question_bank.kinds.short import Accepted, ShortContent
 from question_bank.kinds.writing import Criterion, Level, Words
+from tests.question_bank.design_items import DESIGN
 from tests.question_bank.hard_texts import hard_texts
 
 SLUGS = ("no", "null", "1-2", "2026-01-31", "cost")
@@ -30,11 +34,11 @@ bodies = nonempty.map(markdown).filter(bool)
 # Without the drawing of values, which is tested elsewhere, a template stays quick to read.
 expressions = st.sampled_from([3, "3", "n", "min(n, 3)", "n - 1", "no // 2 + 1"])
 answers = st.builds(Answer, row_count=st.just(RowCount(query="n", n="n"))) | st.just(
-    Answer(total=Total(n="n"))
+    Answer(total=Total(n="n", times="n"))
 )
 
 
-def content(model: type[Content], **fields: Any) -> st.SearchStrategy[Any]:
+def content(model: type[Content], /, **fields: Any) -> st.SearchStrategy[Any]:
     return st.builds(
         model,
         title=titles,
@@ -105,6 +109,35 @@ cost_contents = content(
     ),
     unit=st.just("MiB"),
     tolerance=tolerances,
+)
+ratio_contents = content(
+    NumericContent,
+    kind=st.just("numeric"),
+    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    pattern=st.just("causal"),
+    answer=st.builds(
+        Answer,
+        ratio=st.builds(
+            Ratio, of=st.just("all - window(1)"), of_n=st.none() | st.just("2 * n"), n=st.just("n")
+        ),
+    ),
+    tolerance=tolerances,
+)
+reach_contents = content(
+    NumericContent,
+    kind=st.just("numeric"),
+    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    answer=st.builds(
+        Answer,
+        layers=st.builds(
+            Crossing,
+            distance=st.just("n"),
+            window=st.just(3),
+            causal=st.booleans(),
+            global_tokens=st.sampled_from([0, "n"]),
+        ),
+    )
+    | st.just(Answer(receptive_field=Field(layers=4, window="n", position="n"))),
 )
 
 
@@ -195,12 +228,15 @@ essay_contents = content(
     rubric=st.lists(criteria, min_size=1, max_size=2, unique_by=lambda one: one.key).map(tuple),
     model_answer=st.just("") | nonempty.filter(lambda text: 0 < len(text.split()) <= 200),
 )
+reasons = nonempty.filter(lambda text: bool(text.strip()))
 part_contents = (
     choice_contents()
     | multi_contents()
     | matching_contents()
     | numeric_contents
     | cost_contents
+    | ratio_contents
+    | reach_contents
     | ordering_contents
     | short_contents
     | essay_contents
@@ -227,7 +263,40 @@ def case_contents(draw: st.DrawFn) -> CaseContent:
     return case.model_copy(update={"parts": parts})
 
 
-questions = part_contents | case_contents()
+@st.composite
+def design_contents(draw: st.DrawFn) -> DesignContent:
+    """Designs that behave, under hard names and reasons, the optional keys there or not."""
+    made = DesignContent.model_validate_json(json.dumps(DESIGN))
+    budget = Budget(value=Decimal("2.5"), unit="GiB")
+    designs = tuple(
+        one.model_copy(
+            update={"name": draw(titles), "feedback": draw(reasons) if one.fails else ""}
+        )
+        for one in made.designs
+    )
+    constraints = tuple(
+        one.model_copy(update={"title": draw(titles), "feedback": draw(nonempty)})
+        for one in made.constraints
+    )
+    return draw(
+        content(
+            DesignContent,
+            kind=st.just("design"),
+            tokens=st.just(made.tokens),
+            form=st.just(made.form),
+            start=st.just(made.start),
+            budget=st.none() | st.just(budget),
+            marking=st.sampled_from(["each", "all-or-nothing"]),
+            constraints=st.just(constraints),
+            designs=st.just(designs),
+            justification=st.none() | st.just(made.justification),
+            model=st.just(made.model),
+            accelerator=st.just(made.accelerator),
+        )
+    )
+
+
+questions = part_contents | case_contents() | design_contents()
 
 
 @st.composite

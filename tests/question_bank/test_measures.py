@@ -164,7 +164,7 @@ def test_a_cost_that_cannot_be_is_refused(changed: dict[str, Any], told: str) ->
         ({"unit": None}, "in a unit of memory"),
         ({"tolerance": None}, "needs a tolerance"),
         ({"tolerance": {"rule": "figures", "size": "2.5"}}, "figures are 1 to 9"),
-        ({"pattern": "causal"}, "a cost of none"),
+        ({"pattern": "causal"}, "is of none"),
     ],
 )
 def test_a_question_whose_unit_does_not_fit_is_refused(changed: dict[str, Any], told: str) -> None:
@@ -179,6 +179,8 @@ def test_a_question_whose_unit_does_not_fit_is_refused(changed: dict[str, Any], 
         ("59", "59"),
         ("0.00496342", "0.004963"),
         ("1234.5678", "1235"),
+        ("1059.96", "1060"),
+        ("12000.4", "12000"),
         ("12.3", "12.3"),
     ],
 )

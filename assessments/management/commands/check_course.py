@@ -36,7 +36,7 @@ class Command(BaseCommand):
         else:
             self._say(course, findings)
         for line in findings.not_compared:
-            self.stderr.write(f"Not counted key by key: {line}")
+            self.stderr.write(f"Computed in one way only: {line}")
         if findings.problems:
             sys.exit(1)
 

@@ -19,11 +19,13 @@ from assessments.services import (
     submit_code,
 )
 from assessments.web import question_page
+from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
 from assessments.web.orders import moved
-from assessments.web.requests import SignedIn, find
-from question_bank.kinds import UnreadableAnswerError
+from assessments.web.requests import SignedIn, find, fragment
+from question_bank.kinds import DesignPage, UnreadableAnswerError
 from question_bank.models import Question
+from question_bank.variants import variant_of
 
 
 @login_required
@@ -48,6 +50,18 @@ def again(request: SignedIn, slug: str) -> HttpResponse:
     found = find(visible_questions(request.user), slug=slug)
     start_again(request.user, found)
     return redirect("web:question", found.slug)
+
+
+@fragment
+@require_POST
+def figures(request: SignedIn, slug: str) -> HttpResponse:
+    """Work out what a design comes to while it is being made; nothing is marked or kept."""
+    found = find(visible_questions(request.user), slug=slug, kind=Question.Kind.DESIGN)
+    attempt = attempt_for(request.user, found)
+    page = variant_of(attempt.version, attempt.seed).page
+    assert isinstance(page, DesignPage)
+    form = form_of(page, answer_fields(request.POST))
+    return render(request, "web/parts/design_live.html", {"form": form})
 
 
 def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:

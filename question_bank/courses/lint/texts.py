@@ -9,11 +9,13 @@ from question_bank.courses.schema import Course
 from question_bank.kinds import Content
 from question_bank.kinds.choice import ChoiceContent
 from question_bank.kinds.code import CodeContent
+from question_bank.kinds.design_content import DesignContent
 from question_bank.kinds.essay import EssayContent
 from question_bank.kinds.matching import MatchingContent
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent
 from question_bank.kinds.ordering import OrderingContent
+from question_bank.kinds.writing import Rubric
 
 SHORTEST_SOURCE_OF_NUMBERS = 10
 
@@ -63,6 +65,10 @@ def _feedback(content: Content) -> Iterator[tuple[str, str]]:
             yield from ((f"pairs.{place}", one.feedback) for place, one in enumerate(pairs))
         case OrderingContent(mistakes=mistakes):
             yield from ((f"mistakes.{place}", one.feedback) for place, one in enumerate(mistakes))
+        case DesignContent(constraints=constraints):
+            yield from (
+                (f"constraints.{place}", one.feedback) for place, one in enumerate(constraints)
+            )
         case NumericContent(misconceptions=ideas):
             yield from (
                 (f"misconceptions.{place}", one.feedback) for place, one in enumerate(ideas)
@@ -70,13 +76,17 @@ def _feedback(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _descriptions(content: Content) -> Iterator[tuple[str, str]]:
-    if not isinstance(content, EssayContent):
-        return
-    for place, criterion in enumerate(content.rubric):
+    rubric: Rubric = ()
+    key = "rubric"
+    if isinstance(content, EssayContent):
+        rubric = content.rubric
+    elif isinstance(content, DesignContent) and content.justification:
+        rubric, key = content.justification.rubric, "justification.rubric"
+    for place, criterion in enumerate(rubric):
         if not criterion.levels:
-            yield f"rubric.{place}", criterion.description
+            yield f"{key}.{place}", criterion.description
         for step, level in enumerate(criterion.levels):
-            yield f"rubric.{place}.levels.{step}", level.description
+            yield f"{key}.{place}.levels.{step}", level.description
 
 
 def _stem(content: Content) -> str:

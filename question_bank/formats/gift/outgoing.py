@@ -140,9 +140,10 @@ def _short(content: ShortContent) -> Iterator[Answer]:
 
 
 def _numerical(content: NumericContent, common: _Common) -> Numerical:
+    answers = numerical(content)
     if "[[" in content.model_dump_json():
         raise UnrepresentableError("its texts hold [[…]], which is filled in for each learner")
-    return Numerical(answers=numerical(content), **common)
+    return Numerical(answers=answers, **common)
 
 
 def _pairs(content: MatchingContent) -> Iterator[Pair]:

@@ -99,3 +99,42 @@ def test_every_formula_of_the_built_in_course_is_read_whole() -> None:
     assert len(formulas) > 300
     assert [formula for formula in formulas if "\\" in formula] == []
     assert not any("$" in CODE.sub("", render(text)) for text in texts)
+
+
+TWO_MASKS = """Before
+
+```mask 12 Head A
+causal & window(3)
+```
+
+between
+
+```mask 4 Head <B>
+causal
+```
+"""
+
+
+def test_a_mask_in_a_text_is_drawn_with_its_title_and_a_table_of_its_rows() -> None:
+    html = render(TWO_MASKS)
+    assert html.index("Before") < html.index('aria-label="Head A"') < html.index("between")
+    assert html.index("between") < html.index('aria-label="Head &lt;B&gt;"')
+    assert "12 queries down, 12 keys across, 33 of 144 pairs attended." in html
+    assert '<th scope="row">12</th><td>3</td><td>10–12</td>' in html
+    assert "<B>" not in html
+    assert "<code>" not in html
+
+
+@pytest.mark.parametrize("opening", ["mask", "mask 12", "mask 65 Too large", "mask 0 Too small"])
+def test_a_mask_without_a_size_that_can_be_drawn_or_a_title_is_shown_as_typed(
+    opening: str,
+) -> None:
+    html = render(f"```{opening}\ncausal\n```")
+    assert "<svg" not in html
+    assert "<code>causal\n</code>" in html
+
+
+def test_a_mask_whose_notation_cannot_be_read_is_shown_as_typed() -> None:
+    assert "<code>causal &amp; nothing(3)\n</code>" in render(
+        "```mask 8 A\ncausal & nothing(3)\n```"
+    )

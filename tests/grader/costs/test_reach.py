@@ -10,6 +10,8 @@ from grader.costs import (
     MISTRAL_7B,
     LayerKind,
     Stack,
+    first_tokens_seen,
+    layers_that_see_all,
     layers_to_cross,
     positions_reached,
     reach_back,
@@ -164,6 +166,39 @@ def test_unreachable_pairs_are_the_rest_of_what_each_position_reaches(stack: Sta
     assert grown == last - positions_reached(stack, last)
 
 
+@quick
+@given(stacks(), sizes)
+def test_layers_that_see_all_are_those_whose_last_row_is_full(stack: Stack, n: int) -> None:
+    full = 0
+    for kind, count in stack.groups:
+        row = [kind.pattern.sees(n - 1, key, n) for key in range(n)]
+        full += count * all(row)
+    assert layers_that_see_all(stack, n) == full
+
+
+@quick
+@given(stacks(), sizes)
+def test_first_tokens_seen_begin_every_last_row(stack: Stack, n: int) -> None:
+    told = first_tokens_seen(stack, n)
+    rows = [kind.pattern for kind, _ in stack.groups]
+    assert all(row.sees(n - 1, key, n) for row in rows for key in range(told))
+    # The next one is out of sight in some layer, or within the window that follows the sinks.
+    more = told < n and all(row.sees(n - 1, told, n) for row in rows)
+    assert not more or any(kind.sinks == told and kind.window for kind, _ in stack.groups)
+
+
+def test_first_tokens_are_lost_by_the_layer_that_keeps_fewest() -> None:
+    mixed = stack((LayerKind(3, 4), 2), (LayerKind(3, 2), 1), (DENSE, 1))
+    assert first_tokens_seen(mixed, 100) == 2
+    assert first_tokens_seen(mixed, 6) == 2
+    assert first_tokens_seen(mixed, 5) == 5
+    assert first_tokens_seen(stack((DENSE, 1)), 100) == 100
+    assert first_tokens_seen(stack((LayerKind(60, 40), 1)), 100) == 100
+    assert layers_that_see_all(mixed, 100) == 1
+    assert layers_that_see_all(mixed, 7) == 3
+    assert layers_that_see_all(mixed, 5) == 4
+
+
 def test_a_dense_layer_anywhere_lets_all_pairs_meet() -> None:
     assert reach_back(Stack.of(GEMMA_3_12B)) is None
     assert unreachable_pairs(Stack.of(GEMMA_3_12B), 10**6) == 0
@@ -202,6 +237,8 @@ def test_the_smallest_texts_have_no_pair_that_cannot_meet() -> None:
         lambda: receptive_field(1, 4, 0),
         lambda: positions_reached(stack((DENSE, 1)), 0),
         lambda: unreachable_pairs(stack((DENSE, 1)), -1),
+        lambda: layers_that_see_all(stack((DENSE, 1)), 0),
+        lambda: first_tokens_seen(stack((DENSE, 1)), 0),
     ],
 )
 def test_an_argument_out_of_range_is_refused(call) -> None:

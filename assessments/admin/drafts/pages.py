@@ -1,0 +1,83 @@
+"""The page of a draft: what its form sends, and what is drawn of it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from assessments.admin.drafts.nodes import Drawing, nodes_of
+from assessments.admin.drafts.preview import Problem, preview, problems_in, seed_of
+from assessments.admin.drafts.shapes import shape_of_kind
+from assessments.admin.drafts.typed import act, read_content_sent
+from question_bank.differences import changes
+from question_bank.models import Concept, Draft, Question, Tag
+
+_ROW_ACTIONS = ("add:", "remove:", "up:", "down:")
+
+
+class DraftForm:
+    """A draft as its form shows it: what is kept, or what was typed over it."""
+
+    def __init__(self, draft: Draft, sent: QueryDict | None = None) -> None:
+        self.draft = draft
+        self.shape = shape_of_kind(draft.question.kind)
+        self.revision, self.seed = draft.revision, 0
+        self.content: dict[str, Any] = dict(draft.content)
+        self.folder = draft.question.folder
+        self.tags = ", ".join(draft.question.tags.values_list("name", flat=True))
+        self.failures: tuple[str, ...] = ()
+        self.stale = False
+        if sent is not None:
+            self._read(sent)
+
+    def _read(self, sent: QueryDict) -> None:
+        flat = {name: str(sent[name]) for name in sent}
+        self.content = read_content_sent(self.shape, flat, self.draft.content)
+        self.folder = flat.get("folder", "").strip(" /")[:255]
+        self.tags = flat.get("tags", "")
+        self.seed = seed_of(flat.get("seed", ""))
+        revision = flat.get("revision", "")
+        self.revision = int(revision) if re.fullmatch("[0-9]{1,9}", revision) else 0
+        action = flat.get("do", "")
+        if action.startswith(_ROW_ACTIONS):
+            act(self.shape, self.content, action)
+        elif action in {"seed:before", "seed:after"}:
+            self.seed = seed_of(str(max(0, self.seed + (1 if action == "seed:after" else -1))))
+
+    def file_question(self) -> None:
+        """Keep folder and tags: they are the question's, not the draft's."""
+        Question.objects.filter(pk=self.draft.question_id).update(folder=self.folder)
+        names = dict.fromkeys(name.strip()[:60] for name in self.tags.split(",") if name.strip())
+        tags = [Tag.objects.get_or_create(name=name)[0] for name in names]
+        self.draft.question.tags.set(tags)
+
+    def compare(self) -> None:
+        """Show what was typed beside what somebody else has saved; the next save is over that."""
+        self.draft.refresh_from_db()
+        self.stale, self.revision = True, self.draft.revision
+
+    def context(self) -> dict[str, Any]:
+        """Return what the templates draw."""
+        problems = problems_in(self.shape, self.content)
+        return {
+            "draft": self.draft,
+            "question": self.draft.question,
+            "revision": self.revision,
+            "folder": self.folder,
+            "tags": self.tags,
+            "failures": self.failures,
+            "problems": problems,
+            "differences": changes(self.draft.content, self.content) if self.stale else [],
+            "stale": self.stale,
+            "nodes": nodes_of(self.shape, self.content, _drawing(problems)),
+            "preview": preview(self.shape, self.content, self.seed),
+        }
+
+
+def _drawing(problems: list[Problem]) -> Drawing:
+    by_name: Mapping[str, list[str]] = defaultdict(list)
+    for problem in problems:
+        by_name[problem.name].append(problem.reason)
+    return Drawing(by_name, list(Concept.objects.values_list("slug", "title")))

@@ -1,0 +1,155 @@
+"""What a draft's page looks like to a learner, and what only its author sees beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from django.utils.safestring import SafeString
+from pydantic import ValidationError
+
+from assessments.admin.drafts.effort import too_much
+from assessments.admin.drafts.masks import drawn, masks_of
+from assessments.admin.drafts.shapes import Group
+from assessments.admin.drafts.typed import ROOT, name_of
+from assessments.web.answer_forms import form_of
+from assessments.web.prose import render, render_inline
+from question_bank.kinds import (
+    KINDS,
+    Answerable,
+    CodePage,
+    Content,
+    ContentError,
+    UnreadableAnswerError,
+)
+from question_bank.kinds.multi import MultiContent
+from question_bank.kinds.numeric import NumericContent, NumericVariant, in_digits
+from question_bank.units import UNITS
+from question_bank.variants import DEPLOYED, read_content
+
+LONGEST = 200_000
+MOST_MASKS = 12
+_TESTS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a draft from being handed in, and the field it is about."""
+
+    name: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What a learner reads after an answer."""
+
+    answer: str
+    percent: int
+    given: SafeString
+    feedback: SafeString
+    fault: str = ""
+
+
+def seed_of(text: str) -> int:
+    """Return the deployed seed that a text names; the first for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return min(max(number, DEPLOYED.start), DEPLOYED.stop - 1)
+
+
+def problems_in(shape: Group, content: Mapping[str, Any]) -> list[Problem]:
+    """Return what the schema of a content's kind refuses, each at its field."""
+    try:
+        read_content(content)
+    except ValidationError as refusal:
+        return [_problem(shape, error["loc"], error["msg"]) for error in refusal.errors()]
+    return []
+
+
+def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem:
+    name = name_of(shape, place)
+    words = [
+        str(int(key) + 1) if key.isdecimal() else key.replace("_", " ")
+        for key in name.split(".")[1:]
+    ]
+    return Problem(name, " ".join(words), reason.removeprefix("Value error, "))
+
+
+def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return the context of a preview; nothing but the schema and the algebra is run."""
+    shared = {
+        "seed": seed,
+        "last_seed": DEPLOYED.stop - 1,
+        "masks": list(islice(masks_of(content, seed), MOST_MASKS)),
+    }
+    if len(str(content)) > LONGEST:
+        return shared | {"fault": f"A preview takes at most {LONGEST:,} characters."}
+    if any(too_much(one, drawn(one, seed)) for one in _numeric(content)):
+        return shared | {
+            "fault": "Counting this pattern takes too long while you type: take a smaller n."
+        }
+    try:
+        read = read_content(content)
+        variant = KINDS[read.kind].variant(read, seed)
+        variant.rehearse()
+    except ValidationError:
+        return shared | {"problems": problems_in(shape, content)}
+    except ContentError as fault:
+        name = name_of(shape, tuple(fault.key.split(".")))
+        place = name.removeprefix(ROOT).strip(".") or fault.key
+        return shared | {"problems": [Problem(name, place, fault.reason)]}
+    shown = {"title": read.title, "explanation": render(variant.explanation)}
+    if isinstance(variant.page, CodePage):
+        hints = [render(hint) for hint in variant.page.hints]
+        page: dict[str, Any] = {"statement": render(variant.page.statement), "hints": hints}
+        return shared | shown | page | {"starter": variant.page.starter}
+    assert isinstance(variant, Answerable)
+    page = {"stem": render(variant.page.stem), "form": form_of(variant.page, {}, "shown-")}
+    return shared | shown | page | _beside(read, variant)
+
+
+def _numeric(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    parts = content.get("parts") if content.get("kind") == "case" else None
+    for one in [content, *(part.get("question") or {} for part in parts or [])]:
+        if one.get("kind") == "numeric":
+            yield one
+
+
+def _beside(read: Content, variant: Answerable) -> dict[str, Any]:
+    """Return what the author knows and the learner does not."""
+    told: dict[str, Any] = {"marked": list(_marked(read, variant))}
+    if isinstance(read, NumericContent) and isinstance(variant, NumericVariant):
+        told["parameters"] = list(variant.names.items())
+        told["ideas"] = [
+            (idea.name, _number(variant.wrong_number(idea), read.unit))
+            for idea in read.misconceptions
+        ]
+    if isinstance(read, MultiContent):
+        guessing = read.guessing()
+        told["guessing"] = {
+            "at_random": round(100 * guessing.at_random),
+            "everything": round(100 * guessing.everything),
+        }
+    return told
+
+
+def _number(value: int | Fraction | None, unit: str | None) -> str:
+    if value is None:
+        return "no number of its own here"
+    factor = UNITS[unit].factor if unit else 1
+    return f"{in_digits(Fraction(value) / factor)} {unit or ''}".strip()
+
+
+def _marked(read: Content, variant: Answerable) -> Iterator[Marked]:
+    """Mark the samples of the kind and the author's own answers, each of them once."""
+    answers = [*read.samples().values(), *(test.answer for test in read.tests)]
+    for answer in list(dict.fromkeys(answers))[:_TESTS_SHOWN]:
+        try:
+            mark = variant.mark(variant.typed(answer))
+        except (UnreadableAnswerError, ValueError) as fault:
+            yield Marked(answer, 0, render(""), render(""), str(fault))
+            continue
+        given, feedback = render_inline(mark.given), render(mark.feedback)
+        yield Marked(answer, round(100 * mark.fraction), given, feedback)

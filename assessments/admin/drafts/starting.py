@@ -1,0 +1,34 @@
+"""The forms that begin a draft: of a new question, and of a copy of one."""
+
+from django import forms
+from django.core.validators import validate_slug
+
+from assessments.admin.drafts.words import KINDS_IN_A_SENTENCE
+from question_bank.models import Question
+
+
+def _kinds() -> list[tuple[str, str]]:
+    labels = dict(Question.Kind.choices)
+    return [(kind, f"{labels[kind]}: {told}") for kind, told in KINDS_IN_A_SENTENCE.items()]
+
+
+class NameForm(forms.Form):
+    """The name under which a question is found."""
+
+    slug = forms.CharField(
+        max_length=80,
+        validators=[validate_slug],
+        help_text="Small letters, digits and hyphens; part of the question's address.",
+    )
+
+
+class NewQuestionForm(NameForm):
+    """The kind of a new question, its title and its name."""
+
+    title = forms.CharField(max_length=120)
+    kind = forms.ChoiceField(
+        choices=_kinds,
+        widget=forms.RadioSelect,
+        help_text="A code question or a design begins as a copy of one, with its exercise or form.",
+    )
+    field_order = ["kind", "title", "slug"]

@@ -1,0 +1,251 @@
+"""Writing questions in the admin: every kind has a form, and nothing typed is lost."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+
+from assessments.models import Course, User
+from question_bank import authoring
+from question_bank.courses import BUILT_IN
+from question_bank.kinds import KINDS
+from question_bank.models import Draft, Question
+from question_bank.roles import AUTHORS, EDITORS
+from tests.assessments.admin.forms import sent_by
+from tests.cast.courses import loaded
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = "<script>alert(1)</script>"
+Post = Callable[..., Any]
+
+
+def member(name: str, group: str) -> User:
+    user = User.objects.create_user(name, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def author() -> User:
+    return member("author", AUTHORS)
+
+
+@pytest.fixture
+def draft(course: Course, author: User) -> Draft:
+    return authoring.draft_of(Question.objects.get(slug="keys-seen"), author.pk)
+
+
+def address(draft: Draft) -> str:
+    return reverse("admin:question_bank_draft_change", args=[draft.pk])
+
+
+@pytest.fixture
+def post(client: Client, author: User, draft: Draft) -> Post:
+    """Open the draft's form, change what is named, press a button."""
+    client.force_login(author)
+
+    def press(button: str, **changed: str) -> Any:
+        page = sent_by(client.get(address(draft)).content)
+        fields = {name.replace("__", "."): value for name, value in changed.items()}
+        return client.post(address(draft), page | fields | {"do": button})
+
+    return press
+
+
+def kept(draft: Draft) -> dict[str, Any]:
+    draft.refresh_from_db()
+    return dict(draft.content)
+
+
+def test_every_question_of_the_built_in_course_is_saved_as_it_was(
+    client: Client, author: User
+) -> None:
+    loaded(BUILT_IN)
+    client.force_login(author)
+    changed = []
+    for question in Question.objects.all():
+        draft = authoring.draft_of(question, author.pk)
+        before = json.dumps(draft.content, sort_keys=True)
+        sent = sent_by(client.get(address(draft)).content)
+        assert client.post(address(draft), sent | {"do": "save"}).status_code == 302
+        if json.dumps(kept(draft), sort_keys=True) != before or draft.revision != 1:
+            changed.append(question.slug)
+    assert changed == []
+    assert {draft.question.kind for draft in Draft.objects.all()} == set(KINDS)
+
+
+def test_a_changed_field_is_saved(post: Post, draft: Draft) -> None:
+    post("save", c__title="Another title")
+    assert kept(draft)["title"] == "Another title"
+    assert draft.revision == 2
+
+
+def test_a_row_is_added_without_script_and_nothing_typed_is_lost(post: Post, draft: Draft) -> None:
+    count = len(draft.content["misconceptions"])
+    sent = sent_by(post("add:c.misconceptions", c__title="Typed").content)
+    assert sent["c.misconceptions.rows"] == str(count + 1)
+    assert sent["c.title"] == "Typed"
+    assert kept(draft)["title"] != "Typed"
+
+
+def test_rows_are_moved_and_removed_without_script(post: Post, draft: Draft) -> None:
+    rows = {"c__concepts__rows": "3"}
+    rows |= {f"c__concepts__{place}": name for place, name in enumerate("abc")}
+    moved = sent_by(post("up:c.concepts:1", **rows).content)
+    assert [moved[f"c.concepts.{place}"] for place in range(3)] == ["b", "a", "c"]
+    left = sent_by(post("remove:c.concepts:1", **rows).content)
+    assert [left[f"c.concepts.{place}"] for place in range(2)] == ["a", "c"]
+    assert left["c.concepts.rows"] == "2"
+
+
+def test_a_button_for_rows_that_are_not_there_changes_nothing(post: Post, draft: Draft) -> None:
+    before = kept(draft)
+    for button in ("up:c.nothing:1", "remove:c.concepts:99", "add:", "down:c.concepts:x"):
+        assert post(button).status_code == 200
+    assert kept(draft) == before
+
+
+def test_a_number_typed_wrongly_is_kept_and_told_at_its_field(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    post("save", c__difficulty="two or three")
+    assert kept(draft)["difficulty"] == "two or three"
+    page = client.get(address(draft)).content.decode()
+    assert 'href="#c.difficulty"' in page
+    assert 'value="two or three"' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_stale_form_shows_both_texts_and_saves_on_the_second_press(
+    client: Client, post: Post, draft: Draft, author: User
+) -> None:
+    sent = sent_by(client.get(address(draft)).content)
+    authoring.save_draft(draft, draft.content | {"title": "Theirs"}, author.pk, revision=1)
+    answer = client.post(address(draft), sent | {"c.title": "Mine", "do": "save"})
+    page = answer.content.decode()
+    assert "<del>Theirs</del>" in page
+    assert "<ins>Mine</ins>" in page
+    assert kept(draft)["title"] == "Theirs"
+    client.post(address(draft), sent_by(answer.content) | {"do": "save"})
+    assert kept(draft)["title"] == "Mine"
+
+
+def test_hostile_texts_are_escaped_in_form_and_preview(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    texts = dict.fromkeys(["c__title", "c__stem", "c__explanation", "c__pattern"], HOSTILE)
+    assert HOSTILE not in post("preview", **texts).content.decode()
+    sent = sent_by(client.get(address(draft)).content) | {"c.stem": HOSTILE, "c.title": HOSTILE}
+    preview = reverse("admin:question_bank_draft_preview", args=[draft.pk])
+    shown = client.post(preview, sent).content.decode()
+    assert HOSTILE not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_the_preview_draws_the_mask_and_keeps_nothing(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    before = kept(draft)
+    sent = sent_by(client.get(address(draft)).content) | {"c.title": "Not saved"}
+    preview = reverse("admin:question_bank_draft_preview", args=[draft.pk])
+    shown = client.post(preview, sent).content.decode()
+    assert "<svg" in shown
+    assert "Not saved" in shown
+    assert kept(draft) == before
+
+
+def test_a_fault_in_a_pattern_is_told_with_its_place(post: Post) -> None:
+    page = post("preview", c__pattern="causal & windw(4)").content.decode()
+    assert "At character 10" in page
+
+
+def test_handing_in_tells_the_failures_of_the_author_tests(post: Post, draft: Draft) -> None:
+    tests = {"c__tests__rows": "1", "c__tests__0__answer": "-5", "c__tests__0__credit": "1"}
+    page = post("propose", **tests).content.decode()
+    assert "test 1, variant 0" in page
+    assert kept(draft)["tests"] == [{"answer": "-5", "credit": "1"}]
+    assert draft.proposed is None
+
+
+def test_handing_in_makes_a_version(post: Post, draft: Draft) -> None:
+    post("propose", c__title="Another title")
+    draft.refresh_from_db()
+    assert draft.proposed is not None
+    assert draft.proposed.content["title"] == "Another title"
+
+
+def test_an_author_does_not_publish(post: Post, draft: Draft) -> None:
+    assert post("publish", c__title="Another title").status_code == 403
+
+
+def test_an_editor_hands_in_and_publishes(client: Client, draft: Draft) -> None:
+    client.force_login(member("editor", EDITORS))
+    sent = sent_by(client.get(address(draft)).content)
+    client.post(address(draft), sent | {"c.title": "Live now", "do": "publish"})
+    live = Question.objects.get(slug="keys-seen").live
+    assert live is not None
+    assert live.content["title"] == "Live now"
+
+
+def test_a_discarded_draft_is_gone(post: Post, draft: Draft) -> None:
+    post("discard")
+    assert not Draft.objects.exists()
+
+
+def test_folder_and_tags_are_the_questions(post: Post, draft: Draft) -> None:
+    post("save", folder="masks/easy", tags="exam, warm up")
+    question = Question.objects.get(pk=draft.question_id)
+    assert question.folder == "masks/easy"
+    assert set(question.tags.values_list("name", flat=True)) == {"exam", "warm up"}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case"],
+)
+def test_a_new_question_of_each_kind_begins_with_its_form(
+    client: Client, author: User, kind: str
+) -> None:
+    client.force_login(author)
+    named = {"kind": kind, "title": "A new one", "slug": "a-new-one"}
+    answer = client.post(reverse("admin:question_bank_draft_add"), named, follow=True)
+    assert answer.status_code == 200
+    assert sent_by(answer.content)["c.title"] == "A new one"
+    assert Question.objects.get(slug="a-new-one").kind == kind
+
+
+def test_a_draft_of_a_live_question_is_begun_and_duplicated(
+    client: Client, course: Course, author: User
+) -> None:
+    client.force_login(author)
+    question = Question.objects.get(slug="which-cut")
+    client.post(reverse("admin:question_bank_draft_begin", args=[question.pk]))
+    assert Draft.objects.get().question == question
+    client.post(
+        reverse("admin:question_bank_draft_duplicate", args=[question.pk]), {"slug": "copied"}
+    )
+    assert Draft.objects.get(question__slug="copied").content["title"].endswith("(copy)")
+
+
+def test_who_may_only_look_changes_nothing(client: Client, draft: Draft, author: User) -> None:
+    looker = User.objects.create_user("looker", is_staff=True)
+
+    looker.user_permissions.add(Permission.objects.get(codename="view_question"))
+    client.force_login(looker)
+    page = client.get(address(draft))
+    assert page.status_code == 200
+    assert client.post(address(draft), sent_by(page.content) | {"do": "save"}).status_code == 403
+    begin = reverse("admin:question_bank_draft_begin", args=[draft.question_id])
+    assert client.post(begin).status_code == 403
+    assert client.get(reverse("admin:question_bank_draft_add")).status_code == 403
+
+
+def test_a_count_that_would_take_long_is_refused_beforehand(post: Post) -> None:
+    asked = {"c__pattern": "blocks(3, 1) | window(9)", "c__answer__total__rows": "1"}
+    page = post("preview", **asked, c__answer__total__n="1000000").content.decode()
+    assert "takes too long while you type" in page
