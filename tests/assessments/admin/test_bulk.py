@@ -39,7 +39,7 @@ def test_the_list_leads_to_a_page_that_changes_nothing_yet(
     told = {"action": "withdraw", ACTION_CHECKBOX_NAME: pks}
     page = signed_in(editor).post(LIST, told)
     assert page.status_code == 200
-    assert "Show what will happen" in page.content.decode()
+    assert "What will happen" in page.content.decode()
     assert not Question.objects.filter(live=None).exists()
 
 
