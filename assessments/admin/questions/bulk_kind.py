@@ -11,7 +11,8 @@ class Bulk(ABC):
     """Something that is done with each of many questions, or refused in words.
 
     ``field`` labels what has to be typed for it, empty if nothing has; ``most`` is how many
-    questions are taken at once. Whatever is refused raises ``AuthoringError``.
+    questions are taken together. ``at_once``: what will happen does not depend on what is
+    typed, so that it is shown before. Whatever is refused raises ``AuthoringError``.
     """
 
     title: str
@@ -20,6 +21,7 @@ class Bulk(ABC):
     field: str = ""
     help: str = ""
     needed: bool = True
+    at_once: bool = False
     most: int = 500
 
     def read(self, typed: str, user: User) -> str:  # noqa: ARG002

@@ -47,7 +47,9 @@ def go_on(model_admin: Any, request: HttpRequest, name: str) -> HttpResponse:
         model_admin.message_user(request, "Choose questions first.", messages.WARNING)
         return redirect(addresses.of_list())
     typed = request.POST.get("given", "")
-    if "confirm" not in request.POST:
+    # What was typed since the page was shown is shown before it is done.
+    seen = kind.at_once or request.POST.get("seen") == typed
+    if "confirm" not in request.POST or not seen:
         return _foresee(model_admin, request, name, rows, user, typed=typed)
     try:
         given = kind.read(typed, user)
@@ -72,7 +74,7 @@ def _foresee(
     """Show what will happen; ``typed`` is None where nothing could be typed yet."""
     kind, lines = BULK[name], list[Line]()
     faults: tuple[str, ...] = ()
-    ready = typed is not None or not kind.field
+    ready = typed is not None or kind.at_once
     if ready:
         try:
             lines = foreseen(name, rows, kind.read(typed or "", user), user)

@@ -34,7 +34,7 @@ class _Choice(admin.SimpleListFilter):
 class ForYou(_Choice):
     """What somebody else has handed in, for those who may approve it."""
 
-    title = "for you"
+    title = "approval"
     parameter_name = "for"
 
     def lookups(self, request: HttpRequest, _admin: Any) -> Choices:

@@ -26,8 +26,8 @@ class QuestionAdmin(ReadOnly):
     """Questions with their state and their use; what they say is changed in drafts."""
 
     list_display = [
-        *("title", "slug", "kind", "difficulty", "bloom", "tested", "tagged", "folder"),
-        *("state", "courses_with_it", "attempts_begun", "full_credit"),
+        *("title", "state", "kind", "difficulty", "courses_with_it", "attempts_begun"),
+        *("full_credit", "bloom", "tested", "tagged", "folder", "slug"),
     ]
     list_filter = [
         *(ForYou, State, "kind", "difficulty", "bloom", Usage, InCourse),

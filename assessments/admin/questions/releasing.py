@@ -16,6 +16,7 @@ class Publish(Bulk):
     title, button, rights = "Hand in and publish drafts", "Publish them", ("write", "publish")
     # Each is tested on every deployed variant, once to foresee it and once to do it.
     most = 50
+    at_once = True
 
     def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
         """Return what will become of a question's draft."""
@@ -46,6 +47,7 @@ class Withdraw(Bulk):
 
     title, button, rights = "Withdraw", "Withdraw them", ("publish",)
     field, help, needed = "Note", "Why; it stands in the history of each. May be empty", False
+    at_once = True
 
     def read(self, typed: str, user: User) -> str:  # noqa: ARG002
         """Return the note. Raises ``AuthoringError``."""

@@ -123,8 +123,8 @@ def drawn(case: Case) -> Iterator[tuple[int, dict[str, int]]]:
         chance = random.Random(0)  # noqa: S311  (a sample, no secret)
         points = list(itertools.islice(itertools.product(*ends), _MOST_CORNERS))
         points += [tuple(map(chance.choice, every)) for _ in range(_MOST_SAMPLED)]
-    for n, *values in points:
-        yield n, dict(zip(case.parameters, values, strict=True))
+    for n, *rest in points:
+        yield n, dict(zip(case.parameters, rest, strict=True))
 
 
 def _bounds(draw: Draw) -> tuple[int, int, int]:

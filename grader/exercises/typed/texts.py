@@ -110,8 +110,8 @@ class Texts:
             rows.append(f"| `{name}` | {drawn}; arrives by keyword |")
         if self._signature.blocks_given:
             rows.append(
-                "| `random_blocks` | an int64 tensor `[n_blocks, r]`, read-only, the same for every "
-                "head; arrives by keyword |"
+                "| `random_blocks` | an int64 tensor `[n_blocks, r]`, read-only, the same for "
+                "every head; arrives by keyword |"
             )
         rows.append("| returns | a new float32 tensor `[batch, heads, n, d]` |")
         return "\n".join(rows)
@@ -191,8 +191,8 @@ class Texts:
             dense = self._dense()
             yield (
                 f"- **Speed**: at these sizes, at least {exercise.speed.threshold:g} times as fast "
-                f"as torch's own dense {dense}attention, measured in CPU time on one thread. A mask "
-                "alone is right but not fast: it hides the work without skipping it."
+                f"as torch's own dense {dense}attention, measured in CPU time on one thread. A "
+                "mask alone is right but not fast: it hides the work without skipping it."
             )
         if exercise.growth:
             yield (
@@ -216,8 +216,9 @@ class Texts:
         query = n // 2
         return (
             "First get it right with a mask: build `i` and `j` from two `arange`s, write the rule "
-            f"with `&`, `|` and `~`, and set the scores of all other pairs to $-\\infty$ before the "
-            f"softmax. Compare a row with the rule: at {listed_values({'n': n, **values})}, query "
+            f"with `&`, `|` and `~`, and set the scores of all other pairs to $-\\infty$ before "
+            "the softmax. Compare a row with the rule: at "
+            f"{listed_values({'n': n, **values})}, query "
             f"{query} sees {_keys(pattern.ranges(query, n))}."
         )
 
@@ -230,8 +231,9 @@ class Texts:
             )
         pairs = parse(self._declaration.pattern, self._probe).count(TIMED_N)
         return (
-            f"At `n = {TIMED_N}` a query sees {pairs / TIMED_N:,.0f} keys on average. Cut queries and keys "
-            "into blocks of 64 and ask for each tile, from its first and last query and key alone, "
+            f"At `n = {TIMED_N}` a query sees {pairs / TIMED_N:,.0f} keys on average. "
+            "Cut queries and keys into blocks of 64 and ask for each tile, from "
+            "its first and last query and key alone, "
             "whether it can hold a pair. For a block of queries, gather the blocks of keys that "
             "can, and attend to those; inside, a small mask is still needed."
         )
@@ -263,8 +265,9 @@ class Texts:
                 "key that is seen for another reason as well counts once."
             )
         return (
-            "Where the pattern has an edge, write down the last key that is seen and the first that "
-            "is not, for query 0, for a query in the middle and for the last one. An edge that is "
+            "Where the pattern has an edge, write down the last key that is seen and the first "
+            "that is not, for query 0, for a query in the middle and for the last "
+            "one. An edge that is "
             "off by one shows there, and at lengths that no block size divides."
         )
 

@@ -21,7 +21,9 @@ def chosen() -> str:
 
 
 def bulk(client: Client, name: str, given: str = "", *, confirm: bool = True) -> HttpResponse:
-    told = {"questions": chosen(), "given": given} | ({"confirm": ""} if confirm else {})
+    told = {"questions": chosen(), "given": given, "seen": given} | (
+        {"confirm": ""} if confirm else {}
+    )
     return client.post(f"{LIST}bulk/{name}/", told)  # type: ignore[return-value]
 
 
@@ -37,7 +39,7 @@ def test_the_list_leads_to_a_page_that_changes_nothing_yet(
     told = {"action": "withdraw", ACTION_CHECKBOX_NAME: pks}
     page = signed_in(editor).post(LIST, told)
     assert page.status_code == 200
-    assert "Show what will happen" in page.content.decode()
+    assert "What will happen" in page.content.decode()
     assert not Question.objects.filter(live=None).exists()
 
 
@@ -100,6 +102,15 @@ def test_what_will_happen_is_shown_and_not_done(
     assert set(Question.objects.values_list("folder", flat=True)) == {""}
 
 
+def test_what_is_typed_after_looking_is_shown_before_it_is_done(
+    course: Course, author: User, signed_in: SignedIn
+) -> None:
+    told = {"questions": chosen(), "seen": "masks", "given": "rings", "confirm": ""}
+    page = signed_in(author).post(f"{LIST}bulk/set-folder/", told)
+    assert lines(page)["which-cut"] == (True, "goes from no folder to rings")  # type: ignore[arg-type]
+    assert set(Question.objects.values_list("folder", flat=True)) == {""}
+
+
 def test_drafts_are_published_and_the_rest_says_why_not(
     course: Course, draft: Draft, editor: User, signed_in: SignedIn
 ) -> None:
@@ -157,5 +168,5 @@ def test_each_role_is_refused_what_it_may_not_do(
 def test_what_no_page_sends_is_refused(
     course: Course, author: User, signed_in: SignedIn, typed: str
 ) -> None:
-    told = {"questions": typed, "given": "x", "confirm": ""}
+    told = {"questions": typed, "given": "x", "seen": "x", "confirm": ""}
     assert signed_in(author).post(f"{LIST}bulk/add-tags/", told).status_code == 403
