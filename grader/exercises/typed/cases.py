@@ -124,8 +124,8 @@ def drawn(case: Case) -> Iterator[tuple[int, dict[str, int]]]:
         chance = random.Random(0)  # noqa: S311  (a sample, no secret)
         points = list(itertools.islice(itertools.product(*ends), _MOST_CORNERS))
         points += [tuple(map(chance.choice, every)) for _ in range(_MOST_SAMPLED)]
-    for n, *values in points:
-        yield n, dict(zip(case.parameters, values, strict=True))
+    for n, *others in points:
+        yield n, dict(zip(case.parameters, others, strict=True))
 
 
 def _bounds(draw: Draw) -> tuple[int, int, int]:

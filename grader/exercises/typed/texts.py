@@ -1,6 +1,6 @@
 """What a learner reads of a typed exercise: all numbers are counted from its pattern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.contract import Exercise
 from grader.exercises.typed.declaration import Declaration, joined, listed_values
@@ -216,7 +216,8 @@ class Texts:
             "First get it right with a mask: build `i` and `j` from two `arange`s, write the rule "
             f"with `&`, `|` and `~`, and set the scores of all other pairs to $-\\infty$ before "
             "the softmax. Compare a row with the rule: at "
-            f"{listed_values({'n': n, **values})}, query {query} sees {_keys(pattern.ranges(query, n))}."
+            f"{listed_values({'n': n, **values})}, query {query} sees "
+            f"{_keys(pattern.ranges(query, n))}."
         )
 
     def _hint_tiles(self) -> str:
@@ -262,8 +263,8 @@ class Texts:
             )
         return (
             "Where the pattern has an edge, write down the last key that is seen and the first "
-            "that is not, for query 0, for a query in the middle and for the last one. An edge that "
-            "is off by one shows there, and at lengths that no block size divides."
+            "that is not, for query 0, for a query in the middle and for the last one. An edge "
+            "that is off by one shows there, and at lengths that no block size divides."
         )
 
 
