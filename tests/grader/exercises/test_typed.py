@@ -63,7 +63,8 @@ def test_the_statement_counts_the_probes_pairs(made):
 
 def test_the_statement_tells_every_bound(made):
     exercise = made.exercise
-    assert (f"{exercise.speed.threshold:g} times" in made.statement) if exercise.speed else True
+    if exercise.speed:
+        assert f"{exercise.speed.threshold:g} times" in made.statement
     for word, bound in (
         ("**Speed**", exercise.speed),
         ("**Growth**", exercise.growth),
@@ -267,12 +268,11 @@ def test_without_work_nothing_is_timed_and_every_device_will_do():
     assert made.exercise.devices == ("cpu", "cuda")
 
 
-def test_a_threshold_is_at_most_half_of_the_speed_up_told():
-    for example in EXAMPLES:
-        made = declare(example)
-        if made.exercise.speed:
-            told = float(made.remarks[0].rpartition(" about ")[2].rstrip("."))
-            assert 1.2 <= made.exercise.speed.threshold <= min(1.6, told / 2 + 0.05)
+def test_a_threshold_is_at_most_half_of_the_speed_up_told(made):
+    if made.exercise.speed is None:
+        pytest.skip("this exercise asks for no speed")
+    told = float(made.remarks[0].rpartition(" about ")[2].rstrip("."))
+    assert 1.2 <= made.exercise.speed.threshold <= min(1.6, told / 2 + 0.05)
 
 
 # Refusals
