@@ -15,6 +15,8 @@ from grader.contract import Exercise
 
 def _declared() -> Iterator[Exercise]:
     for module in iter_modules(__path__):
+        if module.ispkg:
+            continue  # what makes exercises is none
         declared = getattr(import_module(f"{__name__}.{module.name}"), "EXERCISE", None)
         if isinstance(declared, Exercise):
             yield declared

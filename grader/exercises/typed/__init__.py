@@ -58,7 +58,7 @@ def declare(declaration: Declaration) -> Typed:
     shown, signature = _shown(declaration, tree)
     exercise, work = _exercise(declaration, tree, signature)
     texts = Texts(declaration, exercise, shown, signature)
-    rule = Translation(tables_of(shown))(shown)
+    rule = Translation(tables_of(shown), listed=signature.blocks_given)(shown)
     return Typed(
         exercise=exercise,
         statement=texts.statement(rule),

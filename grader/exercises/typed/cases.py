@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from grader.contract import Case, Draw
 from grader.exercises.typed.declaration import Declaration, Parameter, Refused, at
@@ -16,7 +16,7 @@ _STRAY = 8
 _ONE = Draw.only(1)
 _MOST_CORNERS, _MOST_SAMPLED = 16, 24
 _ALL_QUERIES_UP_TO = 1024
-_EVERY = 61
+_FIRST, _EVERY = 200, 61
 
 
 class Cases:
@@ -117,14 +117,15 @@ def drawn(case: Case) -> Iterator[tuple[int, dict[str, int]]]:
     number = 1
     for values in every:
         number *= len(values)
+    points: list[tuple[int, ...]]
     if number <= _MOST_SAMPLED:
         points = list(itertools.product(*every))
     else:
         chance = random.Random(0)  # noqa: S311  (a sample, no secret)
         points = list(itertools.islice(itertools.product(*ends), _MOST_CORNERS))
         points += [tuple(map(chance.choice, every)) for _ in range(_MOST_SAMPLED)]
-    for n, *rest in points:
-        yield n, dict(zip(case.parameters, rest, strict=True))
+    for n, *others in points:
+        yield n, dict(zip(case.parameters, others, strict=True))
 
 
 def _bounds(draw: Draw) -> tuple[int, int, int]:
@@ -149,11 +150,11 @@ def require_keys(pattern: str, case: Case) -> None:
 
 
 def _query_without_keys(pattern: Pattern, n: int) -> int | None:
-    queries = range(n)
-    some = queries if n <= _ALL_QUERIES_UP_TO else [*queries[:200], *queries[::_EVERY], n - 1]
-    return next(
-        (i for i in some if not pattern.sees(i, i, n) and not pattern.row_count(i, n)), None
-    )
+    queries: Sequence[int] = range(n)
+    if n > _ALL_QUERIES_UP_TO:
+        queries = sorted({*queries[:_FIRST], *queries[::_EVERY], n - 1})
+    empty = (i for i in queries if not (pattern.sees(i, i, n) or pattern.row_count(i, n)))
+    return next(empty, None)
 
 
 def corner(draws: Mapping[str, Draw], end: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ BLOCK_SIZE: Final = "block_size"
 _OURS: Final = {
     *("q", "k", "v", "n", "i", "j", "first_i", "last_i", "first_j", "last_j"),
     *("torch", "math", "hashlib", "sees", "may_see", "sees_strided", "may_see_strided"),
-    *("attend", "merged", "by_residue", "by_position", "Part", "Callable"),
+    *("attend", "summed", "merged", "by_residue", "by_position", "Part", "Callable"),
     *("random_blocks", "drawn_blocks", "some_drawn", "all_drawn", "drawn"),
     *("seen", "scores", "weights", "parts", "start"),
 }
@@ -170,9 +170,7 @@ def _require_probe(declaration: Declaration) -> None:
         if name not in values:
             raise Refused("probe_values", f"Say at which '{name}' the pairs are counted.")
         if values[name] not in parameter:
-            reason = (
-                f"Pairs are counted at {name} = {values[name]}, which is never drawn: the range"
-            )
+            reason = f"Pairs are counted at {name} = {values[name]}, which is never drawn"
             steps = f" in steps of {parameter.step}" if parameter.step > 1 else ""
-            told = f"goes from {parameter.low} to {parameter.high}{steps}."
-            raise Refused("probe_values", f"{reason} {told}")
+            told = f"the range goes from {parameter.low} to {parameter.high}{steps}."
+            raise Refused("probe_values", f"{reason}: {told}")

@@ -35,22 +35,24 @@ def attend(
     largest = queries.new_full((*queries.shape[:3], 1), -math.inf)
     total, out = torch.zeros_like(largest), torch.zeros_like(queries)
     for row, start in enumerate(starts.tolist()):
-        mine = slice(start, start + tile)
+        mine = torch.arange(start, min(start + tile, rounds), device=q.device)
         theirs = (touched[row].nonzero() * tile + inside).flatten()
         theirs = theirs[theirs < rounds]
-        if len(theirs) == 0:
-            continue
-        i = (torch.arange(rounds, device=q.device)[mine] * stride + residues)[:, :, None]
-        j = (theirs * stride + residues)[:, None, :]
-        seen = sees(i.clamp(max=n - 1), j.clamp(max=n - 1)) & (j < n)
-        scores = queries[:, :, mine] @ keys[:, :, theirs].transpose(-1, -2)
-        scores = scores.masked_fill_(~seen, -math.inf)
-        best = scores.amax(-1, keepdim=True)
-        weights = scores.sub_(best.clamp(min=torch.finfo(q.dtype).min)).exp_()
-        largest[:, :, mine], total[:, :, mine] = best, weights.sum(-1, keepdim=True)
-        out[:, :, mine] = weights @ values[:, :, theirs]
-    largest, total, out = (by_position(x, q) for x in (largest, total, out))
-    return largest, total, out
+        if len(theirs):
+            i = (mine * stride + residues)[:, :, None]
+            j = (theirs * stride + residues)[:, None, :]
+            seen = sees(i.clamp(max=n - 1), j.clamp(max=n - 1)) & (j < n)
+            found = summed(queries[:, :, mine], keys[:, :, theirs], values[:, :, theirs], seen)
+            largest[:, :, mine], total[:, :, mine], out[:, :, mine] = found
+    return by_position(largest, q), by_position(total, q), by_position(out, q)
+
+
+def summed(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, seen: torch.Tensor) -> Part:
+    """Return the largest score of each row, and sums of weights and of weighted values."""
+    scores = (q @ k.transpose(-1, -2)).masked_fill_(~seen, -math.inf)
+    largest = scores.amax(-1, keepdim=True)
+    weights = scores.sub_(largest.clamp(min=torch.finfo(q.dtype).min)).exp_()
+    return largest, weights.sum(-1, keepdim=True), weights @ v
 
 
 def by_residue(x: torch.Tensor, stride: int) -> torch.Tensor:

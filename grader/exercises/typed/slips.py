@@ -6,6 +6,7 @@ cannot call it right, whatever it draws.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from grader.contract import Case, Exercise, Failure
 from grader.exercises.typed.cases import corner, drawn
@@ -210,9 +211,7 @@ def _has_values(tree: Pattern) -> Callable[[Case], bool]:
     return ask
 
 
-def _changed(
-    tree: Pattern, name: str, told: str, values: Mapping[str | int, Integer]
-) -> Iterator[_Slip]:
+def _changed(tree: Pattern, name: str, told: str, values: Mapping[Any, Integer]) -> Iterator[_Slip]:
     """Yield the tree with other values for a name, or for a number that is a whole argument."""
 
     def change(value: Integer) -> Integer:

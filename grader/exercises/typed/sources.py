@@ -217,7 +217,7 @@ def _conditions(written: Translation, part: Part, suffix: str) -> Iterator[str]:
 
 
 def _assigned(name: str, formula: Formula) -> list[str]:
-    first, *rest = returned(formula, 12)
+    first, *rest = returned(formula, 5 + len(name))
     return [f"{name} = {first.removeprefix('return ')}", *rest]
 
 

@@ -1,6 +1,6 @@
 """What a learner reads of a typed exercise: all numbers are counted from its pattern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.contract import Exercise
 from grader.exercises.typed.declaration import Declaration, joined, listed_values
@@ -81,8 +81,7 @@ class Texts:
         seen = (
             f"query {query} sees {_keys(pattern.ranges(query, n))}" for query in (0, n // 2, n - 1)
         )
-        listed = "".join(f" and `{name} = {value}`" for name, value in values.items())
-        return f"For instance, at `n = {n}`{listed}: {joined(seen)}."
+        return f"For instance, at {_coded({'n': n, **values})}: {joined(seen)}."
 
     def _glossary(self) -> str:
         names = dict.fromkeys(_name(atom) for atom in self._tree.atoms())
@@ -172,14 +171,13 @@ class Texts:
     def _checks(self) -> Iterator[str]:
         exercise, n = self._exercise, self._declaration.probe_n
         pairs = parse(self._declaration.pattern, self._probe).count(n)
-        given = "".join(f" and `{name} = {value}`" for name, value in self._probe.items())
         yield (
             "- **Correctness**: every result against float64, on random inputs, on large scores, "
             "and on inputs aimed at the edges of the pattern."
         )
         yield (
-            f"- **Pairs**: exactly the pairs of the pattern are attended; at `n = {n}`{given} "
-            f"there are {pairs:,}."
+            f"- **Pairs**: exactly the pairs of the pattern are attended; at "
+            f"{_coded({'n': n, **self._probe})} there are {pairs:,}."
         )
         near = "".join(f", `{name}` near {value}" for name, value in self._probe.items())
         if exercise.memory:
@@ -218,8 +216,8 @@ class Texts:
             "First get it right with a mask: build `i` and `j` from two `arange`s, write the rule "
             f"with `&`, `|` and `~`, and set the scores of all other pairs to $-\\infty$ before "
             "the softmax. Compare a row with the rule: at "
-            f"{listed_values({'n': n, **values})}, query "
-            f"{query} sees {_keys(pattern.ranges(query, n))}."
+            f"{listed_values({'n': n, **values})}, query {query} sees "
+            f"{_keys(pattern.ranges(query, n))}."
         )
 
     def _hint_tiles(self) -> str:
@@ -231,11 +229,10 @@ class Texts:
             )
         pairs = parse(self._declaration.pattern, self._probe).count(TIMED_N)
         return (
-            f"At `n = {TIMED_N}` a query sees {pairs / TIMED_N:,.0f} keys on average. "
-            "Cut queries and keys into blocks of 64 and ask for each tile, from "
-            "its first and last query and key alone, "
-            "whether it can hold a pair. For a block of queries, gather the blocks of keys that "
-            "can, and attend to those; inside, a small mask is still needed."
+            f"At `n = {TIMED_N}` a query sees {pairs / TIMED_N:,.0f} keys on average. Cut queries "
+            "and keys into blocks of 64 and ask for each tile, from its first and last query and "
+            "key alone, whether it can hold a pair. For a block of queries, gather the blocks of "
+            "keys that can, and attend to those; inside, a small mask is still needed."
         )
 
     def _hint_nodes(self) -> str:
@@ -266,10 +263,13 @@ class Texts:
             )
         return (
             "Where the pattern has an edge, write down the last key that is seen and the first "
-            "that is not, for query 0, for a query in the middle and for the last "
-            "one. An edge that is "
-            "off by one shows there, and at lengths that no block size divides."
+            "that is not, for query 0, for a query in the middle and for the last one. An edge "
+            "that is off by one shows there, and at lengths that no block size divides."
         )
+
+
+def _coded(values: Mapping[str, int]) -> str:
+    return joined(f"`{name} = {value}`" for name, value in values.items())
 
 
 def _name(atom: Atom) -> str:

@@ -44,9 +44,13 @@ _BEHIND_A_MINUS: dict[Sense, Sense] = {
 
 @dataclass(frozen=True)
 class Translation:
-    """Writes conditions; ``tables`` names the table of drawn blocks of each random node."""
+    """Writes conditions; ``tables`` names the table of drawn blocks of each random node.
+
+    With ``listed`` these are the rows of ``random_blocks``, for people to read.
+    """
 
     tables: Mapping[RandomBlocks, str]
+    listed: bool = False
 
     def __call__(self, pattern: Pattern, sense: Sense = "sees") -> Formula:
         """Return the condition. Raises Refused for a node that has no translation."""
@@ -63,6 +67,8 @@ class Translation:
 
     def _drawn(self, pattern: RandomBlocks, sense: Sense) -> Formula:
         table, size = self.tables[pattern], tight(pattern.size)
+        if self.listed:
+            return Leaf(f"j // {size} in random_blocks[i // {size}]")
         if sense == "sees":
             return Leaf(f"{table}[i // {size}, j // {size}]", tight=True)
         function = "some_drawn" if sense == "may_see" else "all_drawn"

@@ -107,7 +107,7 @@ def _cost(part: Part, values: Mapping[str, int], n: int) -> float:
 
 
 def _touched(pattern: Pattern, n: int, side: int) -> int:
-    """Return how many squares of this side hold a pair; what is empty or full stays whole."""
+    """Return how many squares of this side hold a pair, empty and full areas at once."""
     across = -(-n // side)
     return _touched_within(pattern, n, side, (0, 0, 1 << (across - 1).bit_length()))
 

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.patterns import Pattern, PatternSyntaxError, evaluate, parse
+from grader.patterns import (
+    ExpressionError,
+    Pattern,
+    PatternSyntaxError,
+    evaluate,
+    outline,
+    parse,
+)
 from grader.patterns.tokens import MOST_CHARACTERS
 from tests.grader.patterns.trees import patterns
 
@@ -170,3 +177,27 @@ def test_integer_expressions(text: str | int, value: int) -> None:
 def test_what_is_no_integer_expression_is_refused(text: str) -> None:
     with pytest.raises(PatternSyntaxError):
         evaluate(text, {"n": 100})
+
+
+@settings(deadline=None)
+@given(patterns)
+def test_the_outline_of_a_pattern_without_parameters_is_the_pattern(pattern: Pattern) -> None:
+    assert outline(str(pattern)) == (pattern, ())
+
+
+def test_an_outline_keeps_parameters_open_in_order_of_appearance() -> None:
+    text = "window(w) | globals(a:n // 2) - sinks(max(w, s))"
+    tree, names = outline(text)
+    assert names == ("w", "a", "s")
+    assert str(tree) == text
+    assert parse(str(tree), {"w": 2, "a": 0, "s": 3}) == parse(text, {"w": 2, "a": 0, "s": 3})
+
+
+def test_a_pattern_with_open_parameters_cannot_be_asked() -> None:
+    with pytest.raises(ExpressionError, match="w was left open"):
+        outline("window(w)")[0].count(4)
+
+
+def test_an_outline_is_refused_where_the_text_is_no_pattern() -> None:
+    with pytest.raises(PatternSyntaxError, match="Did you mean 'window'"):
+        outline("windw(w)")
