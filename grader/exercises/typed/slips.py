@@ -84,15 +84,13 @@ class Slips:
         for name in self.signature.parameters:
             if self.signature.blocks_given and name in drawing:
                 continue  # the blocks that are given do not change with it
-            more: dict[str | int, Integer] = {name: combine("+", Name(name), 1)}
+            more = {name: combine("+", Name(name), 1)}
             told = f"Takes {name} + 1 for {name}."
             yield from _changed(self.tree, f"{name}_one_more", told, more)
             if self.signature.blocks_given and name == BLOCK_SIZE:
                 continue  # there are more of smaller blocks than were given: that is a crash
             lowest = min(case.parameters[name].low for case in self.exercise.cases)
-            less: dict[str | int, Integer] = {
-                name: combine("max", combine("-", Name(name), 1), lowest)
-            }
+            less = {name: combine("max", combine("-", Name(name), 1), lowest)}
             told = f"Takes {name} - 1 for {name}, wherever that is in the range."
             yield from _changed(self.tree, f"{name}_one_less", told, less)
         if not self.signature.parameters:
