@@ -13,6 +13,7 @@ from assessments.services import (
     SourceTooLargeError,
     SubmittedBeforeError,
     TooManySubmissionsError,
+    WithdrawnError,
     attempt_for,
     record_response,
     start_again,
@@ -48,7 +49,10 @@ def question(request: SignedIn, slug: str) -> HttpResponse:
 def again(request: SignedIn, slug: str) -> HttpResponse:
     """Start another attempt, with other values."""
     found = find(visible_questions(request.user), slug=slug)
-    start_again(request.user, found)
+    try:
+        start_again(request.user, found)
+    except WithdrawnError:
+        messages.info(request, _("This question is withdrawn: no new attempt begins."))
     return redirect("web:question", found.slug)
 
 

@@ -61,6 +61,20 @@ def test_trying_again_draws_other_numbers(page: Client, learner: User) -> None:
     assert Attempt.objects.filter(learner=learner).count() == 2
 
 
+def test_at_a_withdrawn_question_answers_stay_and_nothing_begins_anew(
+    page: Client, learner: User
+) -> None:
+    wrong = right_number(learner) + 1_000
+    page.post(NUMERIC, {"number": str(wrong)})
+    Question.objects.update(live=None)
+    shown = text(page.get(NUMERIC))
+    assert "withdrawn" in shown
+    assert f"<strong>{wrong}</strong>" in shown
+    again = page.post(f"{NUMERIC}again/", follow=True)
+    assert "no new attempt begins" in text(again)
+    assert Attempt.objects.filter(learner=learner).count() == 1
+
+
 def test_a_choice_is_marked_and_shown_again_as_taken(page: Client, learner: User) -> None:
     html = text(page.post(CHOICE, {"choice": "1"}, follow=True))
     assert 'value="1" required checked' in html
