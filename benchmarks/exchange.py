@@ -1,14 +1,8 @@
 """Questions in and out: what a file of a thousand costs in time and in queries."""
 
-import os
-import secrets
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 
-from scripts.demo import manage
-from scripts.stack import ROOT
+from benchmarks.scratch import scratch, told_by
 
 _COUNT = """
 import time
@@ -62,19 +56,8 @@ for name in FORMATS:
 
 def measure() -> Iterator[str]:
     """Import a thousand questions of five kinds into a scratch database, and export them."""
-    with tempfile.TemporaryDirectory() as var:
-        environment = dict(os.environ) | {
-            "SPARRING_VAR": var,
-            "SECRET_KEY": secrets.token_urlsafe(32),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        environment.pop("DATABASE_URL", None)
-        manage("migrate", "--verbosity", "0", environment=environment)
-        told = subprocess.run(
-            [sys.executable, "-c", _COUNT],
-            cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
-        ).stdout.splitlines()  # fmt: skip
+    with scratch() as environment:
+        told = told_by(_COUNT, environment).splitlines()
     first, again, queries = told[0].split()
     yield f"GIFT import of 1,000 questions: {first} s, the same file again {again} s (asked: 1.5 s)"
     yield f"queries of an import of 100 questions: {queries} (asked: 50)"

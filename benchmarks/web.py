@@ -1,17 +1,15 @@
 """The web process: what it holds in memory, and what a question page costs."""
 
-import os
-import secrets
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
+from benchmarks.scratch import scratch, told_by
 from scripts.client import Client, wait_for_server
 from scripts.demo import manage
 from scripts.stack import ROOT, free_port
@@ -43,15 +41,7 @@ print(count, sorted(took)[20] * 1e3, sorted(took)[37] * 1e3, "torch" in sys.modu
 
 def measure() -> Iterator[str]:
     """Start the web process on a scratch database, ask for pages, look at it from outside."""
-    with tempfile.TemporaryDirectory() as var:
-        environment = dict(os.environ) | {
-            "SPARRING_VAR": var,
-            "SECRET_KEY": secrets.token_urlsafe(32),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        environment.pop("DATABASE_URL", None)
-        manage("migrate", "--verbosity", "0", environment=environment)
+    with scratch() as environment:
         manage("load_course", environment=environment)
         manage("seed_demo", environment=environment)
         yield from _cost_of_a_page(environment)
@@ -59,10 +49,7 @@ def measure() -> Iterator[str]:
 
 
 def _cost_of_a_page(environment: dict[str, str]) -> Iterator[str]:
-    told = subprocess.run(
-        [sys.executable, "-c", _COUNT],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
+    told = told_by(_COUNT, environment).split()
     yield f"question page: {told[0]} queries (asked: under 15)"
     yield (
         f"question page: {float(told[1]):.1f} ms of server time, 95 % under "
