@@ -81,7 +81,7 @@ def model(tree: Pattern, signature: Signature) -> str:
             _function(signature, "Return attention of the shape of q.", body),
             _piece("over_tiles"),
         ],
-        hashed=bool(tables) and not signature.blocks_given,
+        hashed=_draws(tables, signature),
     )
 
 
@@ -90,16 +90,11 @@ def masked(tree: Pattern, signature: Signature, told: Iterable[str], ending: Ite
 
     ``told`` are lines of comment at the head of the file. Raises Refused.
     """
-    tables = tables_of(tree)
-    body = [
-        "n = q.shape[2]",
+    every_row = [
         "i = torch.arange(n, device=q.device)[:, None]",
-        "j = torch.arange(n, device=q.device)[None, :]",
-        *_tables(tables, signature),
-        *_assigned("seen", Translation(tables)(tree)),
-        *ending,
+        *_assigned("seen", Translation(tables_of(tree))(tree)),
     ]
-    return _short_file(tables, signature, told, body)
+    return _short_file(tree, signature, told, [*every_row, *ending])
 
 
 def masked_dense(tree: Pattern, signature: Signature, told: Iterable[str]) -> str:
@@ -114,7 +109,7 @@ def masked_dense(tree: Pattern, signature: Signature, told: Iterable[str]) -> st
         *_indented(by_rows),
         "return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)",
     ]
-    return _over_rows(tree, signature, told, ending)
+    return _short_file(tree, signature, told, ending)
 
 
 def rows_against_all(tree: Pattern, signature: Signature, told: Iterable[str]) -> str:
@@ -131,26 +126,17 @@ def rows_against_all(tree: Pattern, signature: Signature, told: Iterable[str]) -
         *_indented(by_rows),
         "return torch.cat(parts, dim=2)",
     ]
-    return _over_rows(tree, signature, told, ending)
-
-
-def _over_rows(
-    tree: Pattern, signature: Signature, told: Iterable[str], ending: Iterable[str]
-) -> str:
-    tables = tables_of(tree)
-    keys = "j = torch.arange(n, device=q.device)[None, :]"
-    body = ["n = q.shape[2]", keys, *_tables(tables, signature), *ending]
-    return _short_file(tables, signature, told, body)
+    return _short_file(tree, signature, told, ending)
 
 
 def _short_file(
-    tables: Mapping[RandomBlocks, str],
-    signature: Signature,
-    told: Iterable[str],
-    body: Iterable[str],
+    tree: Pattern, signature: Signature, told: Iterable[str], ending: Iterable[str]
 ) -> str:
-    hashed = bool(tables) and not signature.blocks_given
-    imports = ["import hashlib"] * hashed + ["import math"]
+    """Return a file whose function has ``n``, the keys ``j`` and the tables, then these lines."""
+    tables = tables_of(tree)
+    keys = "j = torch.arange(n, device=q.device)[None, :]"
+    body = ["n = q.shape[2]", keys, *_tables(tables, signature), *ending]
+    imports = ["import hashlib"] * _draws(tables, signature) + ["import math"]
     pieces = [
         "\n".join([*(f"# {line}" for line in told), *imports, "", "import torch"]),
         *_drawing(tables, signature),
@@ -162,14 +148,13 @@ def _short_file(
 def starter(tree: Pattern, signature: Signature, rule: str, title: str) -> str:
     """Return the file that a learner begins with."""
     tables = tables_of(tree)
-    hashed = bool(tables) and not signature.blocks_given
     first = f"{title.rstrip('.')}."
     described = textwrap.fill(f"Query i sees key j when {rule}.", WIDTH)
     shape = "Return attention of the shape of q; q, k and v are [batch, heads, n, d]."
     raised = 'raise NotImplementedError("Write me.")'
     pieces = [
         f'"""{textwrap.fill(first, WIDTH)}\n\n{described}\n"""\n\n'
-        + ("import hashlib\n\n" if hashed else "")
+        + ("import hashlib\n\n" if _draws(tables, signature) else "")
         + "import torch",
         *_drawing(tables, signature),
         _function(signature, shape, [raised]),
@@ -199,8 +184,13 @@ def _tables(tables: Mapping[RandomBlocks, str], signature: Signature) -> Iterato
             yield f"{name} = {drawn}.to(q.device)"
 
 
+def _draws(tables: Mapping[RandomBlocks, str], signature: Signature) -> bool:
+    """Say whether a file draws random blocks itself."""
+    return bool(tables) and not signature.blocks_given
+
+
 def _drawing(tables: Mapping[RandomBlocks, str], signature: Signature) -> list[str]:
-    return [_piece("drawn_blocks")] if tables and not signature.blocks_given else []
+    return [_piece("drawn_blocks")] if _draws(tables, signature) else []
 
 
 def _conditions(written: Translation, part: Part, suffix: str) -> Iterator[str]:

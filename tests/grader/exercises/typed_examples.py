@@ -69,4 +69,13 @@ EXAMPLES = [
         slug="random-given",
         work=False,
     ),
+    one(
+        "causal & dilated(s)",
+        {"s": Parameter(low=2, high=5)},
+        {"s": 2},
+        slug="dilated-alone",
+        work=False,
+    ),
 ]
+TIMED = [example for example in EXAMPLES if example.work]
+JUDGED = [STREAMING, *EXAMPLES[-2:]]
