@@ -92,10 +92,11 @@ numeric_contents = content(
 tolerances = st.builds(
     Tolerance, rule=st.just("relative"), size=st.sampled_from([Decimal("0.05"), Decimal(1)])
 )
+n_drawn = st.just((Parameter(name="n", values=(8, "4 + 5")),))
 cost_contents = content(
     NumericContent,
     kind=st.just("numeric"),
-    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    parameters=n_drawn,
     answer=st.builds(
         Answer,
         cost=st.builds(
@@ -113,7 +114,7 @@ cost_contents = content(
 ratio_contents = content(
     NumericContent,
     kind=st.just("numeric"),
-    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    parameters=n_drawn,
     pattern=st.just("causal"),
     answer=st.builds(
         Answer,
@@ -126,7 +127,7 @@ ratio_contents = content(
 reach_contents = content(
     NumericContent,
     kind=st.just("numeric"),
-    parameters=st.just((Parameter(name="n", values=(8, "4 + 5")),)),
+    parameters=n_drawn,
     answer=st.builds(
         Answer,
         layers=st.builds(

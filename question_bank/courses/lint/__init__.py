@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from question_bank.courses.checks import all_faults
 from question_bank.courses.faults import Fault
-from question_bank.courses.lint import choices, concepts, counts, numbers, texts
+from question_bank.courses.lint import choices, concepts, counts, marking, numbers, texts
 from question_bank.courses.schema import Course
 
 _CHECKS = (
@@ -23,6 +23,7 @@ _CHECKS = (
     choices.right_one_stands_out,
     choices.right_ones_longest,
     choices.places_uneven,
+    marking.marks_otherwise,
 )
 _CHECKS_OF_NUMBERS = (numbers.not_drawn, numbers.ideas_never_wrong, numbers.too_few_ideas)
 
