@@ -15,8 +15,9 @@ MAX_MESSAGE_CHARACTERS = 1_000
 Device = Literal["cpu", "cuda"]
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 """A regular expression: lower-case words joined by hyphens."""
+LONGEST_SLUG = 80
 
-Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=80)]
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=LONGEST_SLUG)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=60)]
 
 

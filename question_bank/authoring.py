@@ -5,6 +5,7 @@ variant; that very version is what others approve and what is published. Who may
 caller's to ask; that nobody approves their own work is held here.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from pydantic import ValidationError
 
+from grader.contract import LONGEST_SLUG, SLUG
 from question_bank.author_tests import failures
 from question_bank.courses.faults import faults_of
 from question_bank.digests import digest_of
@@ -45,6 +47,11 @@ def new_question(slug: str, content: Mapping[str, Any], by: int) -> Draft:
     kind = content.get("kind")
     if kind not in KINDS:
         raise AuthoringError(f"The kind is one of {', '.join(KINDS)}.")
+    if not re.fullmatch(SLUG, slug) or len(slug) > LONGEST_SLUG:
+        raise AuthoringError(
+            "A name is lower-case words and digits joined by hyphens,"
+            f" {LONGEST_SLUG} characters at most."
+        )
     if Question.objects.filter(slug=slug).exists():
         raise AuthoringError(f"There is a question {slug} already; choose another name.")
     question = Question.objects.create(slug=slug, kind=kind, title=_title(content))

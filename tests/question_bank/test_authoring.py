@@ -219,6 +219,12 @@ def test_a_new_question_is_found_by_what_its_draft_says(author: User, question: 
     assert (row.title, row.difficulty, row.live) == ("Another", 5, None)
 
 
+@pytest.mark.parametrize("slug", ["", "Two Words", "under_score", "-edge", "x" * 81])
+def test_a_name_is_one_that_files_may_have(question: Question, author: User, slug: str) -> None:
+    with pytest.raises(AuthoringError, match="lower-case words"):
+        authoring.new_question(slug, {"kind": "choice"}, author.pk)
+
+
 def test_a_name_is_taken_once(question: Question, author: User) -> None:
     with pytest.raises(AuthoringError, match="already"):
         authoring.new_question("which-cut", {"kind": "choice"}, author.pk)

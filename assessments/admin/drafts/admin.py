@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from assessments.admin.drafts.pages import DraftForm
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.starting import NameForm, NewQuestionForm
+from assessments.admin.rights import may, person
 from assessments.services.authoring import hand_in_and_publish
 from question_bank import authoring
 from question_bank.admin import Admin
@@ -61,15 +62,15 @@ class DraftAdmin(Admin):
 
     def has_view_permission(self, request: HttpRequest, _row: Any = None) -> bool:
         """Whoever may see questions may look."""
-        return self._may(request, "write_question") or self._may(request, "view_question")
+        return may(request.user, "write") or may(request.user, "view")
 
     def has_change_permission(self, request: HttpRequest, _row: Any = None) -> bool:
         """Authors write."""
-        return self._may(request, "write_question")
+        return may(request.user, "write")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Authors begin."""
-        return self._may(request, "write_question")
+        return may(request.user, "write")
 
     def has_delete_permission(self, _request: HttpRequest, _row: Any = None) -> bool:
         """Drafts are discarded on their own page."""
@@ -90,32 +91,32 @@ class DraftAdmin(Admin):
 
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open the draft of a question, started if there is none."""
-        self._require_writer(request)
+        by = person(request, "write")
         question = get_object_or_404(Question, pk=pk)
-        return self._to(authoring.draft_of(question, _person(request)))
+        return self._to(authoring.draft_of(question, by.pk))
 
     def duplicate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for a name, then begin a copy of a question under it."""
-        self._require_writer(request)
+        by = person(request, "write")
         question = get_object_or_404(Question, pk=pk)
         form = NameForm(request.POST or None, initial={"slug": f"{question.slug}-copy"[:80]})
         if form.is_valid():
             try:
                 slug = form.cleaned_data["slug"]
-                return self._to(authoring.duplicate(question, slug, _person(request)))
+                return self._to(authoring.duplicate(question, slug, by.pk))
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
         return self._start_page(request, form, f"Duplicate {question.title}")
 
     def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Ask for kind, title and name, then begin a draft."""
-        self._require_writer(request)
+        by = person(request, "write")
         form = NewQuestionForm(request.POST or None)
         if form.is_valid():
             told = form.cleaned_data
             content = shape_of_kind(told["kind"]).blank() | {"title": told["title"]}
             try:
-                return self._to(authoring.new_question(told["slug"], content, _person(request)))
+                return self._to(authoring.new_question(told["slug"], content, by.pk))
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
         return self._start_page(request, form, "New question")
@@ -134,8 +135,6 @@ class DraftAdmin(Admin):
             return self._page(request, DraftForm(draft))
         form = DraftForm(draft, request.POST)
         verb = request.POST.get("do", "")
-        if verb == "discard" or verb in _VERBS:
-            self._require_writer(request)
         if verb == "discard":
             return self._discard(request, draft)
         if verb in _VERBS and (done := self._verb(request, form, verb)):
@@ -152,17 +151,14 @@ class DraftAdmin(Admin):
 
     def _verb(self, request: HttpRequest, form: DraftForm, verb: str) -> HttpResponse | None:
         """Save, and hand in or publish where that is asked; None where the form is shown again."""
-        if verb == "publish" and not self._may(request, "publish_question"):
-            raise PermissionDenied
-        by, question = _person(request), form.draft.question
+        by = person(request, "write", *(("publish",) if verb == "publish" else ()))
+        question = form.draft.question
         try:
-            form.draft = authoring.save_draft(form.draft, form.content, by, revision=form.revision)
-            form.revision = form.draft.revision
-            form.file_question()
+            form.save(by)
             if verb == "propose":
-                authoring.propose(form.draft, by, revision=form.revision)
+                authoring.propose(form.draft, by.pk, revision=form.revision)
             elif verb == "publish":
-                hand_in_and_publish(form.draft, request.user, revision=form.revision)  # type: ignore[arg-type] # staff is signed in
+                hand_in_and_publish(form.draft, by, revision=form.revision)
         except SavedMeanwhileError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             form.compare()
@@ -177,9 +173,9 @@ class DraftAdmin(Admin):
         return HttpResponseRedirect(f"{self._address(form.draft)}?seed={form.seed}")
 
     def _discard(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        slug = draft.question.slug
+        by, slug = person(request, "write"), draft.question.slug
         try:
-            authoring.discard_draft(draft, _person(request))
+            authoring.discard_draft(draft, by.pk)
         except AuthoringError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return self._to(draft)
@@ -191,7 +187,7 @@ class DraftAdmin(Admin):
             "title": f"Draft of {form.draft.question.slug}",
             "opts": self.opts,
             "may_write": self.has_change_permission(request),
-            "may_publish": self._may(request, "publish_question"),
+            "may_publish": may(request.user, "publish"),
         }
         context = {**self.admin_site.each_context(request), **form.context(), **own}
         return render(request, f"{_TEMPLATES}/form.html", context)
@@ -206,15 +202,3 @@ class DraftAdmin(Admin):
 
     def _address(self, draft: Draft) -> str:
         return reverse("admin:question_bank_draft_change", args=[draft.pk])
-
-    def _may(self, request: HttpRequest, verb: str) -> bool:
-        return request.user.has_perm(f"question_bank.{verb}")
-
-    def _require_writer(self, request: HttpRequest) -> None:
-        if not self._may(request, "write_question"):
-            raise PermissionDenied
-
-
-def _person(request: HttpRequest) -> int:
-    assert request.user.pk is not None  # staff is signed in
-    return request.user.pk

@@ -8,11 +8,15 @@ from typing import Any
 from django.http import QueryDict
 
 from assessments.admin.drafts.nodes import Drawing, nodes_of
-from assessments.admin.drafts.preview import Problem, preview, problems_in, seed_of
+from assessments.admin.drafts.preview import Problem, preview, problems_in
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.typed import act, read_content_sent
+from assessments.admin.sorting import read_folder, read_tags, set_folder, tags_called
+from assessments.models import User
+from question_bank import authoring
 from question_bank.differences import changes
-from question_bank.models import Concept, Draft, Question, Tag
+from question_bank.models import Concept, Draft
+from question_bank.variants import DEPLOYED, deployed_seed
 
 _ROW_ACTIONS = ("add:", "remove:", "up:", "down:")
 
@@ -35,23 +39,25 @@ class DraftForm:
     def _read(self, sent: QueryDict) -> None:
         flat = {name: str(sent[name]) for name in sent}
         self.content = read_content_sent(self.shape, flat, self.draft.content)
-        self.folder = flat.get("folder", "").strip(" /")[:255]
+        self.folder = flat.get("folder", "")
         self.tags = flat.get("tags", "")
-        self.seed = seed_of(flat.get("seed", ""))
+        self.seed = deployed_seed(flat.get("seed", ""))
         revision = flat.get("revision", "")
         self.revision = int(revision) if re.fullmatch("[0-9]{1,9}", revision) else 0
         action = flat.get("do", "")
         if action.startswith(_ROW_ACTIONS):
             act(self.shape, self.content, action)
         elif action in {"seed:before", "seed:after"}:
-            self.seed = seed_of(str(max(0, self.seed + (1 if action == "seed:after" else -1))))
+            step = self.seed + (1 if action == "seed:after" else -1)
+            self.seed = step if step in DEPLOYED else self.seed
 
-    def file_question(self) -> None:
-        """Keep folder and tags: they are the question's, not the draft's."""
-        Question.objects.filter(pk=self.draft.question_id).update(folder=self.folder)
-        names = dict.fromkeys(name.strip()[:60] for name in self.tags.split(",") if name.strip())
-        tags = [Tag.objects.get_or_create(name=name)[0] for name in names]
-        self.draft.question.tags.set(tags)
+    def save(self, by: User) -> None:
+        """Keep the draft, and folder and tags, which are its question's. Raises AuthoringError."""
+        self.draft = authoring.save_draft(self.draft, self.content, by.pk, revision=self.revision)
+        self.revision = self.draft.revision
+        folder, tags = read_folder(self.folder), read_tags(self.tags, by)
+        set_folder(self.draft.question, folder)
+        self.draft.question.tags.set(tags_called(tags))
 
     def compare(self) -> None:
         """Show what was typed beside what somebody else has saved; the next save is over that."""

@@ -13,12 +13,11 @@ from assessments.admin.drafts.effort import too_much
 from assessments.admin.drafts.masks import drawn, masks_of
 from assessments.admin.drafts.shapes import Group
 from assessments.admin.drafts.typed import ROOT, name_of
-from assessments.web.answer_forms import form_of
+from assessments.admin.learners_view import learners_view
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import (
     KINDS,
     Answerable,
-    CodePage,
     Content,
     ContentError,
     UnreadableAnswerError,
@@ -51,12 +50,6 @@ class Marked:
     given: SafeString
     feedback: SafeString
     fault: str = ""
-
-
-def seed_of(text: str) -> int:
-    """Return the deployed seed that a text names; the first for anything else."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-    return min(max(number, DEPLOYED.start), DEPLOYED.stop - 1)
 
 
 def problems_in(shape: Group, content: Mapping[str, Any]) -> list[Problem]:
@@ -100,14 +93,8 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         name = name_of(shape, tuple(fault.key.split(".")))
         place = name.removeprefix(ROOT).strip(".") or fault.key
         return shared | {"problems": [Problem(name, place, fault.reason)]}
-    shown = {"title": read.title, "explanation": render(variant.explanation)}
-    if isinstance(variant.page, CodePage):
-        hints = [render(hint) for hint in variant.page.hints]
-        page: dict[str, Any] = {"statement": render(variant.page.statement), "hints": hints}
-        return shared | shown | page | {"starter": variant.page.starter}
-    assert isinstance(variant, Answerable)
-    page = {"stem": render(variant.page.stem), "form": form_of(variant.page, {}, "shown-")}
-    return shared | shown | page | _beside(read, variant)
+    beside = _beside(read, variant) if isinstance(variant, Answerable) else {}
+    return shared | {"view": learners_view(variant, "shown-")} | beside
 
 
 def _numeric(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,7 +1,6 @@
 """The forms that begin a draft: of a new question, and of a copy of one."""
 
 from django import forms
-from django.core.validators import validate_slug
 
 from assessments.admin.drafts.words import KINDS_IN_A_SENTENCE
 from question_bank.models import Question
@@ -17,8 +16,7 @@ class NameForm(forms.Form):
 
     slug = forms.CharField(
         max_length=80,
-        validators=[validate_slug],
-        help_text="Small letters, digits and hyphens; part of the question's address.",
+        help_text="Lower-case words and digits joined by hyphens; part of the question's address.",
     )
 
 

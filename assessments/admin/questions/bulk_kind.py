@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from assessments.admin.questions.rights import Right
+from assessments.admin.rights import Right
 from assessments.models import User
 from question_bank.models import Question
 

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from assessments.admin.questions import addresses
+from assessments.admin.questions import addresses, chosen
 from assessments.admin.questions.bulk import BULK, SORTING, Line, done, foreseen
 from assessments.admin.questions.bulk_kind import Bulk
-from assessments.admin.questions.rights import person
+from assessments.admin.rights import person
 from assessments.models import User
 from question_bank.authoring import AuthoringError
 from question_bank.models import Question
@@ -21,12 +20,12 @@ _TEMPLATE = "admin/question_bank/question/bulk.html"
 
 
 def begin(
-    model_admin: Any, request: HttpRequest, chosen: QuerySet[Question], *, name: str
+    model_admin: Any, request: HttpRequest, questions: QuerySet[Question], *, name: str
 ) -> HttpResponse | None:
     """Begin with the questions that were chosen in the list."""
     kind = BULK[name]
     user = person(request, "view", *kind.rights)
-    pks = list(chosen.order_by("title", "slug").values_list("pk", flat=True)[: kind.most + 1])
+    pks = list(questions.order_by("title", "slug").values_list("pk", flat=True)[: kind.most + 1])
     if len(pks) > kind.most:
         said = f"Choose at most {kind.most} questions for this; narrow the list first."
         model_admin.message_user(request, said, messages.WARNING)
@@ -42,7 +41,7 @@ def go_on(model_admin: Any, request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     kind = BULK[name]
     user = person(request, "view", *kind.rights)
-    rows = _rows(_pks(request.POST.get("questions", ""), kind.most))
+    rows = _rows(chosen.read(request.POST.get("questions", ""), kind.most))
     if not rows:
         model_admin.message_user(request, "Choose questions first.", messages.WARNING)
         return redirect(addresses.of_list())
@@ -83,7 +82,7 @@ def _foresee(
     context = {
         "name": name,
         "rows": rows,
-        "questions": ",".join(str(row.pk) for row in rows),
+        "questions": chosen.written(row.pk for row in rows),
         "typed": typed or "",
         "lines": lines,
         "possible": any(line.done for line in lines),
@@ -112,10 +111,3 @@ def _page(
 def _rows(pks: list[int]) -> list[Question]:
     rows = Question.objects.filter(pk__in=pks).order_by("title", "slug")
     return list(rows.select_related("live").prefetch_related("tags"))
-
-
-def _pks(typed: str, most: int) -> list[int]:
-    words = typed.split(",") if typed else []
-    if len(words) > most or not all(word.isascii() and word.isdigit() for word in words):
-        raise PermissionDenied
-    return [int(word) for word in words]

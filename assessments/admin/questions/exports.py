@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
-from assessments.admin.questions.rights import person
+from assessments.admin.questions import chosen
+from assessments.admin.rights import person
 from question_bank.exchange import FORMATS, Exported, export
 from question_bank.models import Question
 
@@ -15,10 +15,10 @@ _TEMPLATE = "admin/question_bank/question/export.html"
 _MOST = 5_000
 
 
-def begin(model_admin: Any, request: HttpRequest, chosen: QuerySet[Question]) -> HttpResponse:
+def begin(model_admin: Any, request: HttpRequest, questions: QuerySet[Question]) -> HttpResponse:
     """Ask for the format of the questions that were chosen in the list."""
     person(request, "view")
-    pks = sorted(chosen.order_by().values_list("pk", flat=True)[:_MOST])
+    pks = sorted(questions.order_by().values_list("pk", flat=True)[:_MOST])
     return _page(model_admin, request, pks, None)
 
 
@@ -27,7 +27,10 @@ def send_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
     person(request, "view")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    pks, name = _pks(request.POST.get("questions", "")), request.POST.get("format", "")
+    pks, name = (
+        chosen.read(request.POST.get("questions", ""), _MOST),
+        request.POST.get("format", ""),
+    )
     if name not in FORMATS:
         return _page(model_admin, request, pks, None)
     made = export(Question.objects.filter(pk__in=pks), name)
@@ -50,14 +53,7 @@ def _page(
         "format": name,
         "format_title": FORMATS[name].title if name else "",
         "count": len(pks),
-        "questions": ",".join(map(str, pks)),
+        "questions": chosen.written(pks),
         "made": made,
     }
     return TemplateResponse(request, _TEMPLATE, context)
-
-
-def _pks(typed: str) -> list[int]:
-    words = typed.split(",") if typed else []
-    if len(words) > _MOST or not all(word.isascii() and word.isdigit() for word in words):
-        raise PermissionDenied
-    return [int(word) for word in words]

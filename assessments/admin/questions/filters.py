@@ -1,21 +1,22 @@
 """What the list of questions is narrowed by, beside their own columns."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from assessments.admin.questions.rights import may
 from assessments.admin.questions.states import STATES, standing, waiting_for
 from assessments.admin.questions.usage import MANY, used
+from assessments.admin.rights import may
 from assessments.models import Course, User
 from question_bank.models import Question
 
 Choices = list[tuple[str, str]]
 
 
-class _Choice(admin.SimpleListFilter):
+class _Choice(ABC, admin.SimpleListFilter):
     """One of several values; anything else leaves the list as it is."""
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Question]) -> QuerySet[Question]:
@@ -24,11 +25,11 @@ class _Choice(admin.SimpleListFilter):
         known = {str(key) for key, _ in self.lookup_choices}
         return self.narrowed(request, rows, value) if value in known and value else rows
 
+    @abstractmethod
     def narrowed(
         self, request: HttpRequest, rows: QuerySet[Question], value: str
     ) -> QuerySet[Question]:
         """Return the rows that a known value leaves."""
-        raise NotImplementedError
 
 
 class ForYou(_Choice):

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from assessments.admin.questions import addresses
-from assessments.admin.questions.rights import person
+from assessments.admin.rights import person
 from assessments.models import User
 from question_bank.exchange import FORMATS, ImportRefusedError, Plan, Source, apply, plan
 
@@ -51,7 +51,7 @@ def bring_in(model_admin: Any, request: HttpRequest) -> HttpResponse:
         fault = f"Split the file; it is larger than {MOST_BYTES / 1_000_000:g} MB."
     if fault or upload is None:
         return _page(model_admin, request, {"fault": fault, "format": name}, status=422)
-    return _look(model_admin, request, user, upload.read(), name)
+    return _look(model_admin, request, user, _looked(upload.read(), name, user))
 
 
 def carry_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
@@ -67,14 +67,14 @@ def carry_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
     except signing.BadSignature:
         said = "Nothing was imported: choose the file again, so that you see what it does."
         return _page(model_admin, request, {"fault": said}, status=422)
-    looked = _Looked(data, name, plan([Source("", data)], name, by=user.pk))
+    looked = _looked(data, name, user)
     if fingerprint(looked.plan) != shown:
         return _changed(model_admin, request, user, looked)
     try:
         imported = apply(looked.plan, by=user.pk)
     except ImportRefusedError as refusal:
         model_admin.message_user(request, str(refusal), messages.ERROR)
-        return _look(model_admin, request, user, data, name, status=409)
+        return _look(model_admin, request, user, _looked(data, name, user), status=409)
     said = f"{len(imported.new)} new, {len(imported.changed)} changed; they are drafts now."
     model_admin.message_user(request, said, messages.SUCCESS)
     return redirect(addresses.of_list())
@@ -114,20 +114,19 @@ def _signer(user: User, name: str, shown: str) -> signing.TimestampSigner:
 def _changed(model_admin: Any, request: HttpRequest, user: User, looked: _Looked) -> HttpResponse:
     said = "Nothing was imported: the questions have changed since you looked. Look at it again."
     model_admin.message_user(request, said, messages.ERROR)
-    return _look(model_admin, request, user, looked.data, looked.format, status=409)
+    return _look(model_admin, request, user, looked, status=409)
+
+
+def _looked(data: bytes, name: str, user: User) -> _Looked:
+    return _Looked(data, name, plan([Source("", data)], name, by=user.pk))
 
 
 def _look(
-    model_admin: Any,
-    request: HttpRequest,
-    user: User,
-    data: bytes,
-    name: str,
-    *,
-    status: int = 200,
+    model_admin: Any, request: HttpRequest, user: User, looked: _Looked, *, status: int = 200
 ) -> HttpResponse:
-    made = plan([Source("", data)], name, by=user.pk)
+    made, name = looked.plan, looked.format
     shown = fingerprint(made)
+    signer = _signer(user, name, shown)
     context = {
         "format": name,
         "plan": made,
@@ -135,7 +134,7 @@ def _look(
         "changed": made.that_are("changed"),
         "unchanged": made.that_are("unchanged"),
         "shown": shown,
-        "signed": _signer(user, name, shown).sign_object(data, serializer=_Bytes, compress=True),
+        "signed": signer.sign_object(looked.data, serializer=_Bytes, compress=True),
     }
     return _page(model_admin, request, context, status=status)
 

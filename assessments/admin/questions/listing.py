@@ -13,9 +13,9 @@ from django.utils.html import format_html
 from assessments.admin.questions import addresses, bulk_pages, exports, imports, page, verbs
 from assessments.admin.questions.bulk import BULK
 from assessments.admin.questions.filters import Folder, ForYou, InCourse, State, Usage
-from assessments.admin.questions.rights import may
 from assessments.admin.questions.states import told, waiting_for, with_states
 from assessments.admin.questions.usage import share_solved, with_usage
+from assessments.admin.rights import may
 from assessments.models import User
 from question_bank.admin import ReadOnly
 from question_bank.models import Question

@@ -10,17 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from assessments.admin.learners_view import view_of
 from assessments.admin.questions import addresses
 from assessments.admin.questions.compared import comparison
-from assessments.admin.questions.learners_view import learners_view, seed_of
-from assessments.admin.questions.rights import may, person
 from assessments.admin.questions.states import told
 from assessments.admin.questions.usage import share_solved
 from assessments.admin.questions.where_used import where_used
+from assessments.admin.rights import may, person
 from assessments.models import User
 from assessments.services.authoring import asks_second_person
 from question_bank.authoring import LIVE_ACTIONS, is_approved, may_approve
 from question_bank.models import Draft, Question, QuestionEvent, QuestionVersion
+from question_bank.variants import deployed_seed
 
 _TEMPLATE = "admin/question_bank/question/page.html"
 
@@ -75,13 +76,13 @@ def _texts(question: Question, asked: Mapping[str, str]) -> dict[str, Any]:
     lives = (version for version in versions if version.pk == question.live_id)
     usual = next(lives, versions[0] if versions else None)
     shown = numbers.get(asked.get("version", ""), usual)
-    seed = seed_of(asked.get("seed", ""))
+    seed = deployed_seed(asked.get("seed", ""))
     return {
         "versions": versions,
         "draft": draft,
         "shown": shown,
         "seed": seed,
-        "view": learners_view(shown, seed) if shown else {},
+        "view": view_of(shown, seed) if shown else {},
         "compared": comparison(question, versions, draft, asked),
     }
 

@@ -3,13 +3,16 @@
 from django.db import transaction
 
 from assessments.admin.questions.bulk_kind import Bulk
-from assessments.admin.questions.rights import may
+from assessments.admin.sorting import (
+    names_in,
+    read_folder,
+    read_tags,
+    set_folder,
+    tags_called,
+)
 from assessments.models import User
 from question_bank.authoring import AuthoringError
 from question_bank.models import Question, Tag
-
-_LONGEST_TAG = Tag._meta.get_field("name").max_length or 0
-_LONGEST_FOLDER = Question._meta.get_field("folder").max_length or 0
 
 
 class AddTags(Bulk):
@@ -20,14 +23,7 @@ class AddTags(Bulk):
 
     def read(self, typed: str, user: User) -> str:
         """Return the tags. Raises ``AuthoringError``."""
-        names = _names(typed)
-        for name in names:
-            if len(name) > _LONGEST_TAG:
-                raise AuthoringError(f"Shorten {name[:20]}…: a tag has {_LONGEST_TAG} characters.")
-        new = [name for name in names if not Tag.objects.filter(name=name).exists()]
-        if new and not may(user, "add_tag"):
-            raise AuthoringError(f"There is no tag {new[0]}, and you may not make one.")
-        return ", ".join(names)
+        return ", ".join(read_tags(", ".join(_names(typed)), user))
 
     def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
         """Return the tags that a question will get."""
@@ -40,8 +36,7 @@ class AddTags(Bulk):
         """Add them."""
         said = self.foresee(question, given, user)
         with transaction.atomic():
-            tags = [Tag.objects.get_or_create(name=name)[0] for name in _names(given)]
-            question.tags.add(*tags)
+            question.tags.add(*tags_called(_names(given)))
         return said
 
 
@@ -78,13 +73,7 @@ class SetFolder(Bulk):
 
     def read(self, typed: str, user: User) -> str:  # noqa: ARG002
         """Return the path. Raises ``AuthoringError``."""
-        names = [name.strip() for name in typed.strip().strip("/").split("/")]
-        if names != [""] and not all(names):
-            raise AuthoringError("A folder is a path of names with one / between each two.")
-        folder = "/".join(names)
-        if len(folder) > _LONGEST_FOLDER:
-            raise AuthoringError(f"Shorten the path: it has {_LONGEST_FOLDER} characters at most.")
-        return folder
+        return read_folder(typed)
 
     def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
         """Return where a question goes."""
@@ -95,12 +84,12 @@ class SetFolder(Bulk):
     def act(self, question: Question, given: str, user: User) -> str:
         """Move it."""
         said = self.foresee(question, given, user)
-        Question.objects.filter(pk=question.pk).update(folder=given)
+        set_folder(question, given)
         return said
 
 
 def _names(typed: str) -> list[str]:
-    names = list(dict.fromkeys(name.strip() for name in typed.split(",") if name.strip()))
+    names = names_in(typed)
     if not names:
         raise AuthoringError("Name at least one tag.")
     return names

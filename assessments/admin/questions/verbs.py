@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
 from assessments.admin.questions import addresses, page
-from assessments.admin.questions.rights import Right, person
+from assessments.admin.rights import Right, person
 from assessments.models import User
 from assessments.services.authoring import publish
 from question_bank import authoring

@@ -204,6 +204,13 @@ def test_folder_and_tags_are_the_questions(post: Post, draft: Draft) -> None:
     assert set(question.tags.values_list("name", flat=True)) == {"exam", "warm up"}
 
 
+def test_a_folder_that_is_too_long_is_told_and_nothing_is_cut(post: Post, draft: Draft) -> None:
+    page = post("save", folder="x" * 300).content.decode()
+    assert "Shorten the path" in page
+    assert "x" * 300 in page
+    assert Question.objects.get(pk=draft.question_id).folder == ""
+
+
 @pytest.mark.parametrize(
     "kind",
     ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case"],

@@ -1,4 +1,4 @@
-"""A version of a question as a learner gets it, inside a page of the admin."""
+"""A question as a learner gets it, inside a page of the admin."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from assessments.web.answer_forms import form_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render
 from assessments.web.question_page import signature
-from question_bank.kinds import AskedPage, CodePage, ContentError
+from question_bank.kinds import AskedPage, CodePage, ContentError, Variant
 from question_bank.models import QuestionVersion
 from question_bank.variants import DEPLOYED, variant_of
 
 
-def learners_view(version: QuestionVersion, seed: int) -> dict[str, Any]:
-    """Return a version's variant for the template ``learners_view.html``.
+def view_of(version: QuestionVersion, seed: int) -> dict[str, Any]:
+    """Return a version's variant for the template ``learners_view.html``, and the steps from it.
 
     ``fault`` says why there is nothing to show.
     """
@@ -22,6 +22,12 @@ def learners_view(version: QuestionVersion, seed: int) -> dict[str, Any]:
         variant = variant_of(version, seed)
     except (ValidationError, ContentError) as fault:
         return {"fault": f"This version cannot be shown: {fault}"}
+    steps = {} if isinstance(variant.page, CodePage) else _steps(seed)
+    return learners_view(variant) | steps
+
+
+def learners_view(variant: Variant, prefix: str = "") -> dict[str, Any]:
+    """Return a variant for the template; ``prefix`` stands before the names of its fields."""
     page = variant.page
     shared = {"title": page.title, "explanation": render(variant.explanation)}
     if isinstance(page, CodePage):
@@ -33,13 +39,7 @@ def learners_view(version: QuestionVersion, seed: int) -> dict[str, Any]:
             "picture": exercise_picture(page.exercise, query=None),
         }
     assert isinstance(page, AskedPage)
-    return shared | {"stem": render(page.stem), "form": form_of(page, {}), **_steps(seed)}
-
-
-def seed_of(typed: str) -> int:
-    """Return a seed that learners are given, the first where something else is typed."""
-    seed = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
-    return seed if seed in DEPLOYED else DEPLOYED[0]
+    return shared | {"stem": render(page.stem), "form": form_of(page, {}, prefix)}
 
 
 def _steps(seed: int) -> dict[str, Any]:
