@@ -1,12 +1,10 @@
 """What a file of questions holds, whatever its format: what there is to import, and what is not.
 
-A format is a module with ``read`` and ``write`` (``Format``). Moodle's and others' files say less
-of a question than we keep; what a file does not say stays as it is (``Entry.told``).
+A format reads and writes (``question_bank.exchange.FileFormat``). Moodle's and others' files say
+less of a question than we keep; what a file does not say stays as it is (``Entry.told``).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from question_bank.kinds import Content
 
@@ -97,13 +95,3 @@ def sentence(reason: str) -> str:
     """Return a reason as a sentence in one line."""
     line = " ".join(reason.split())
     return f"{line[:1].upper()}{line[1:]}".rstrip(".") + "."
-
-
-class Format(Protocol):
-    """A format of files."""
-
-    def read(self, data: bytes) -> Read:
-        """Read a file; raises nothing."""
-
-    def write(self, questions: Iterable[Outgoing]) -> Written:
-        """Write a file that ``read`` reads as these questions."""

@@ -99,13 +99,6 @@ class Cost(Strict):
             times=Fraction(self.times),
         )
 
-    def value(self, names: Names) -> Fraction:
-        """Return the quantity in bytes, operations or seconds, or a count.
-
-        Raises ValueError where the values drawn make no sense together.
-        """
-        return self.drawn(names).value()
-
 
 @dataclass(frozen=True)
 class DrawnCost:

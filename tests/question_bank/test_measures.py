@@ -115,21 +115,25 @@ def plain_cache(slug: str, tokens: int) -> int:
 @pytest.mark.parametrize("tokens", [1, 4_096, 8_193, 131_072])
 def test_the_cache_of_each_model_is_what_adding_up_gives(slug: str, tokens: int) -> None:
     cost = Cost(quantity="cache_bytes", model=slug, tokens="n")
-    assert cost.value({"n": tokens}) == plain_cache(slug, tokens)
+    assert cost.drawn({"n": tokens}).value() == plain_cache(slug, tokens)
 
 
 @pytest.mark.parametrize("slug", ACCELERATORS_BY_SLUG)
 def test_as_many_texts_as_fit_fit_and_one_more_does_not(slug: str) -> None:
     machine = ACCELERATORS_BY_SLUG[slug]
-    most = Cost(quantity="max_batch", model="llama-3-8b", tokens=8_192, accelerator=slug).value({})
+    most = (
+        Cost(quantity="max_batch", model="llama-3-8b", tokens=8_192, accelerator=slug)
+        .drawn({})
+        .value()
+    )
     left = machine.memory - 2 * MODELS_BY_SLUG["llama-3-8b"].parameters
     assert most * GIB <= left < (most + 1) * GIB
 
 
 def test_a_step_takes_at_least_as_long_as_reading_does() -> None:
     cost = {"model": "mistral-7b", "tokens": 32_768, "batch": 4}
-    read = Cost(quantity="decode_bytes", **cost).value({})
-    seconds = Cost(quantity="decode_seconds", accelerator="h100", **cost).value({})
+    read = Cost(quantity="decode_bytes", **cost).drawn({}).value()
+    seconds = Cost(quantity="decode_seconds", accelerator="h100", **cost).drawn({}).value()
     assert read == 2 * 7_240_000_000 + 4 * 4_096 * 131_072
     assert seconds == read / 3_350_000_000_000
 
@@ -138,7 +142,7 @@ def test_a_window_for_some_layers_is_kept_apart_from_the_others() -> None:
     cost = Cost(
         quantity="cache_bytes", model="llama-3-8b", tokens=32_768, window=4_096, windowed=24
     )
-    assert cost.value({}) == (8 * 32_768 + 24 * 4_096) * 4_096
+    assert cost.drawn({}).value() == (8 * 32_768 + 24 * 4_096) * 4_096
 
 
 @pytest.mark.parametrize(

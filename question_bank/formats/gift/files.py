@@ -1,4 +1,4 @@
-"""GIFT as a format of files to import and export (``question_bank.formats.entries.Format``)."""
+"""GIFT as a format of files to import and export (``question_bank.formats.entries``)."""
 
 from collections.abc import Iterable, Iterator
 
