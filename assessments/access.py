@@ -45,8 +45,8 @@ def visible_questions(user: Person) -> QuerySet[Question]:
 
 def questions_there(user: User) -> QuerySet[Question]:
     """Return the questions that are live, and those at which the person has begun an attempt."""
-    begun = Exists(Attempt.objects.filter(learner=user, question=OuterRef("pk")))
-    return Question.objects.filter(Q(live__isnull=False) | begun)
+    practised = Attempt.objects.practice().filter(learner=user, question=OuterRef("pk"))
+    return Question.objects.filter(Q(live__isnull=False) | Exists(practised))
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:

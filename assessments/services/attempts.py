@@ -22,12 +22,12 @@ class WithdrawnError(LookupError):
 
 
 def attempt_for(learner: User, question: Question) -> Attempt:
-    """Return the learner's present attempt at a question, starting the first one if need be.
+    """Return the learner's present attempt to practise a question; start the first if need be.
 
     An attempt keeps its version, its seed and its grader however the question changes later.
     Raises ``WithdrawnError``.
     """
-    present = Attempt.objects.filter(learner=learner, question=question)
+    present = Attempt.objects.practice().filter(learner=learner, question=question)
     attempt = present.select_related("version", "question").order_by("-number").first()
     return attempt or _start(learner, question, number=1)
 
@@ -51,7 +51,12 @@ def _start(learner: User, question: Question, *, number: int) -> Attempt:
     seed = _new_seed(learner, question)
     page = variant_of(version, seed).page
     digest = grader_digest(page.exercise) if isinstance(page, CodePage) else ""
-    place = {"learner": learner, "question": question, "number": number}
+    place = {
+        "learner": learner,
+        "question": question,
+        "purpose": Attempt.Purpose.PRACTICE,
+        "number": number,
+    }
     try:
         with transaction.atomic():
             return Attempt.objects.create(

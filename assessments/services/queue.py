@@ -49,8 +49,8 @@ def send_waiting_after_commit(device: str) -> None:
 
 def job_of(row: Mapping[str, Any]) -> Job:
     """Return a grading's values as a job in line."""
-    regrade = row["kind"] == Grading.Kind.REGRADE
-    return Job(row["pk"], row["submission__attempt__learner"], regrade)
+    later = row["kind"] != Grading.Kind.LIVE
+    return Job(row["pk"], row["submission__attempt__learner"], later)
 
 
 JOB = ("pk", "submission__attempt__learner", "kind")

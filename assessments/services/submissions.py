@@ -84,12 +84,17 @@ def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
 
 
 def _same_code(attempt: Attempt, digest: str, device: Device) -> QuerySet[Grading]:
-    """Return how the same code of the same learner was graded before, by the same standards."""
+    """Return how the same code of the same learner was graded before, by the same standards.
+
+    What is submitted in a sitting is compared with that sitting only: it needs a verdict there.
+    """
     return Grading.objects.filter(
         kind=Grading.Kind.LIVE,
         device=device,
         submission__code_digest=digest,
         submission__attempt__learner=attempt.learner_id,
+        submission__attempt__purpose=attempt.purpose,
+        submission__attempt__sitting=attempt.sitting_id,
         submission__attempt__version=attempt.version_id,
         submission__attempt__grader_digest=attempt.grader_digest,
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Grading, Response, User
+from assessments.models import Attempt, Grading, Response, User
 from grader.contract import Failure
 from question_bank.models import Question
 
@@ -86,7 +86,11 @@ def standings(learner: User, questions: Iterable[Question]) -> dict[int, Standin
 
 def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
     answered = (
-        Response.objects.filter(attempt__learner=learner, attempt__question__in=questions)
+        Response.objects.filter(
+            attempt__learner=learner,
+            attempt__question__in=questions,
+            attempt__purpose=Attempt.Purpose.PRACTICE,
+        )
         .values_list("attempt__question")
         .annotate(best=Max("fraction"), hoped=Max(F("fraction") + F("waits")))
         .order_by()
@@ -96,6 +100,7 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
             counts=True,
             submission__attempt__learner=learner,
             submission__attempt__question__in=questions,
+            submission__attempt__purpose=Attempt.Purpose.PRACTICE,
         )
         .values_list("submission__attempt__question")
         .annotate(

@@ -18,7 +18,7 @@ def with_usage(questions: QuerySet[Question]) -> QuerySet[Question]:
     ``begun`` counts attempts, ``decided`` those of which something has been decided, ``solved``
     those that earned full credit at some time.
     """
-    attempts = Attempt.objects.filter(question=OuterRef("pk"))
+    attempts = Attempt.objects.by_learners().filter(question=OuterRef("pk"))
     return questions.annotate(
         in_courses=_count(CourseItem.objects.filter(question=OuterRef("pk"))),
         begun=_count(attempts),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from assessments.access import visible_questions, visible_submissions
-from assessments.models import Submission
+from assessments.models import Attempt, Submission
 from assessments.web import submission_page
 from assessments.web.histories import light, lines
 from assessments.web.progress import progress_of
@@ -79,7 +79,11 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
 def history(request: SignedIn, slug: str) -> HttpResponse:
     """List a learner's own submissions to a question, newest first."""
     question = find(visible_questions(request.user), slug=slug)
-    own = Submission.objects.filter(attempt__learner=request.user, attempt__question=question)
+    own = Submission.objects.filter(
+        attempt__learner=request.user,
+        attempt__question=question,
+        attempt__purpose=Attempt.Purpose.PRACTICE,
+    )
     listed = light(own).order_by("-submitted_at", "-pk")
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     context = {"question": question, "page": page, "submissions": lines(page.object_list)}

@@ -1,0 +1,25 @@
+"""People and what they did: enrolments, assessments, attempts, submissions, gradings."""
+
+from assessments.models.assessments import Accommodation, Assessment, Sitting, Slot
+from assessments.models.attempts import Attempt, Response, Submission
+from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
+from assessments.models.people import Course, CourseItem, Enrolment, User
+
+__all__ = [
+    "Accommodation",
+    "Assessment",
+    "Attempt",
+    "Course",
+    "CourseItem",
+    "Enrolment",
+    "Grading",
+    "HeldGrading",
+    "Lane",
+    "Response",
+    "Review",
+    "Sitting",
+    "Slot",
+    "Submission",
+    "User",
+    "Worker",
+]

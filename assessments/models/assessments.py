@@ -1,0 +1,226 @@
+"""Assessments: what is asked together, and who sat them under which conditions."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from assessments.models.people import Course, User
+from question_bank.models import Concept, Question, Tag
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from assessments.models.attempts import Attempt
+
+
+class Assessment(models.Model):
+    """Questions asked together: a practice or an exam.
+
+    It opens and closes for everybody at ``opens_at`` and ``closes_at``; ``minutes`` is the time
+    that one sitting may take. Both are scaled by a learner's accommodation. What was answered
+    before the end and arrives within the grace time counts.
+    """
+
+    class Kind(models.TextChoices):
+        """Whether it is sat to learn, or to be marked."""
+
+        PRACTICE = "practice"
+        EXAM = "exam"
+
+    class Feedback(models.TextChoices):
+        """When learners see how their answers were marked."""
+
+        AT_ONCE = "at_once", "at once, after each answer"
+        HANDED_IN = "handed_in", "when they have handed in"
+        CLOSED = "closed", "when the assessment has closed for everybody"
+        RELEASED = "released", "when an instructor releases it"
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="assessments")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    introduction = models.TextField(blank=True, help_text="Markdown; read before beginning")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PRACTICE)
+    position = models.PositiveIntegerField(default=0, help_text="Order within the course")
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Time of one sitting"
+    )
+    grace_seconds = models.PositiveIntegerField(
+        default=60, help_text="What was typed before the end and arrives so much later counts"
+    )
+    sittings_allowed = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: any number"
+    )
+    shuffles = models.BooleanField(
+        "shuffled", default=False, help_text="Each learner has the questions in another order"
+    )
+    feedback = models.CharField(max_length=10, choices=Feedback, default=Feedback.AT_ONCE)
+    released_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until then only instructors see it"
+    )
+
+    if TYPE_CHECKING:
+        slots: RelatedManager["Slot"]
+        sittings: RelatedManager["Sitting"]
+
+    class Meta:
+        ordering = ["course", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "slug"], name="assessment_slug_once"),
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True)
+                | Q(opens_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                name="assessment_opens_before_it_closes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Slot(models.Model):
+    """A place in an assessment: one question, or so many drawn at random from a pool.
+
+    A pool is every live question of the course that fits all that is given of concept, kind, tag
+    and difficulty.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="slots")
+    position = models.PositiveIntegerField()
+    points = models.DecimalField(
+        max_digits=6, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(0)]
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
+    )
+    draws = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    concept = models.ForeignKey(
+        Concept, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
+    )
+    kind = models.CharField(max_length=20, choices=Question.Kind, blank=True)
+    tag = models.ForeignKey(
+        Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
+    )
+    easiest = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    hardest = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+
+    class Meta:
+        ordering = ["assessment", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question__isnull=True)
+                | Q(
+                    draws=1,
+                    concept__isnull=True,
+                    kind="",
+                    tag__isnull=True,
+                    easiest__isnull=True,
+                    hardest__isnull=True,
+                ),
+                name="slot_question_or_pool",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}, place {self.position + 1}"
+
+
+class Accommodation(models.Model):
+    """More time for one learner, in one assessment or in all of a course.
+
+    ``factor`` scales the time of a sitting, the time from opening to closing, and the grace time
+    alike. One for an assessment takes precedence over one for its course.
+    """
+
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accommodations")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="accommodations")
+    assessment = models.ForeignKey(
+        Assessment,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="accommodations",
+        help_text="Empty: all of the course",
+    )
+    factor = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+    )
+    extra_sittings = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(max_length=400, blank=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["course", "learner"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "assessment"],
+                condition=Q(assessment__isnull=False),
+                name="accommodation_once_an_assessment",
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "course"],
+                condition=Q(assessment__isnull=True),
+                name="accommodation_once_a_course",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.factor} times the time in {self.assessment or self.course}"
+
+
+class Sitting(models.Model):
+    """A learner at an assessment, once: which questions in which order, and until when.
+
+    The questions are its attempts, each pinned to its version and seed. ``due_at`` and
+    ``grace_until`` are empty where nothing ends it; they are worked out anew only where the
+    assessment's times or the learner's accommodation change. ``is_test`` marks an instructor who
+    takes it as a learner would: it counts nowhere.
+    """
+
+    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sittings")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="sittings")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    grace_until = models.DateTimeField(null=True, blank=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    by_clock = models.BooleanField(default=False, help_text="Handed in because its time was over")
+    is_test = models.BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        attempts: RelatedManager["Attempt"]
+
+    class Meta:
+        ordering = ["assessment", "learner", "number"]
+        indexes = [
+            models.Index(fields=["handed_in_at", "grace_until"], name="sitting_over"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "assessment", "number"], name="sitting_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "assessment"],
+                condition=Q(handed_in_at__isnull=True),
+                name="one_sitting_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner} at {self.assessment}, sitting {self.number}"

@@ -1,0 +1,155 @@
+"""The judging of submissions, and what people decide about it."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+from assessments.models.attempts import Submission
+from assessments.models.people import User
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class Grading(models.Model):
+    """One judging of a submission: where it stands, and its verdict once there is one.
+
+    A submission has one grading at first. What was too noisy to decide is judged again as a new
+    grading (``retry`` counts them), and so is what somebody asked to be graded again; verdicts are
+    never overwritten, and exactly one grading of a submission ``counts``.
+
+    ``dispatched_at`` is empty while no message of it is with the broker: it waits for its turn from
+    ``lease_until`` on. Once it has been sent, somebody vouches for it until ``lease_until``: the
+    broker's queue while it waits there, its worker's stage messages while it runs. After that it is
+    sent again under a new token.
+    ``started_at`` is when the first stage message under the present token came.
+    ``passed`` is empty where nothing has been decided: not done, unavailable, inconclusive, or
+    ``held`` for a person to look at. Only what has been decided may ever cost anybody anything.
+    """
+
+    class State(models.TextChoices):
+        """Where a grading stands."""
+
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+
+    class Kind(models.TextChoices):
+        """Why it is graded: a learner waits, somebody has it done again, an author tries it."""
+
+        LIVE = "live"
+        REGRADE = "regrade"
+        TRIAL = "trial"
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings")
+    device = models.CharField(max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")])
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
+    retry = models.PositiveSmallIntegerField(default=0, help_text="Inconclusive ones before it")
+    counts = models.BooleanField(default=True, help_text="The one that counts for its submission")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    stage = models.CharField(max_length=20, blank=True)
+    stage_done = models.PositiveIntegerField(null=True, blank=True)
+    stage_total = models.PositiveIntegerField(null=True, blank=True)
+    token_digest = models.CharField(max_length=64, help_text="SHA-256 of the job's token")
+    deliveries = models.PositiveSmallIntegerField(default=0)
+    handed_on = models.PositiveSmallIntegerField(default=0, help_text="By workers too noisy for it")
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField()
+    verdict = models.JSONField(null=True, blank=True, help_text="grader.contract.Verdict as JSON")
+    failure = models.CharField(max_length=20, blank=True)
+    passed = models.BooleanField(null=True, blank=True)
+    held = models.CharField(max_length=400, blank=True, help_text="Why a person has to look at it")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        reviews: RelatedManager["Review"]
+
+    class Meta:
+        ordering = ["submission", "pk"]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="grading_lease"),
+            models.Index(fields=["device", "state", "dispatched_at"], name="grading_queue"),
+            models.Index(fields=["device", "state", "finished_at"], name="grading_finished"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=models.Q(counts=True), name="one_grading_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.failure or self.state}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the verdict is there."""
+        return self.state == self.State.DONE
+
+    def rests(self) -> bool:
+        """Whether it waits for the end of a rest, not for its turn."""
+        waits = self.state == self.State.QUEUED and self.dispatched_at is None
+        return waits and self.lease_until > timezone.now()
+
+
+class HeldGrading(Grading):
+    """The same rows, as the list of those that a person has to look at."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "held grading"
+
+
+class Review(models.Model):
+    """What a person decided about a grading that was held; the verdict itself stays as it came.
+
+    A review is never changed but undone, by whom and when; then another one may follow.
+    """
+
+    grading = models.ForeignKey(Grading, on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
+    accepted = models.BooleanField()
+    reason = models.TextField(blank=True, max_length=1_000)
+    reviewed_at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="reviews_undone", null=True, blank=True
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["grading", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grading"], condition=models.Q(undone_at=None), name="one_review_stands"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grading}: {'accepted' if self.accepted else 'rejected'}"
+
+
+class Lane(models.Model):
+    """A device's way to the broker: who holds its row decides alone what is sent next."""
+
+    device = models.CharField(max_length=10, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class Worker(models.Model):
+    """A grading worker, and when something was last heard of it."""
+
+    name = models.CharField(max_length=120)
+    device = models.CharField(max_length=10)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["device", "name"]
+        constraints = [models.UniqueConstraint(fields=["name", "device"], name="worker_once")]
+        indexes = [models.Index(fields=["device", "seen_at"], name="worker_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.device})"

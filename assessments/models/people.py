@@ -1,0 +1,87 @@
+"""People, and the courses that they are in."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from question_bank.models import Concept, Question
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class User(AbstractUser):
+    """A person with an account; the project's own from the first migration."""
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+
+
+class Course(models.Model):
+    """Concepts by chapter and questions in order.
+
+    Anyone with an account may join an open course; into a closed one an instructor enrols.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    summary = models.TextField()
+    chapters = models.JSONField(default=list, help_text="Titles, in order")
+    is_open = models.BooleanField(default=True, help_text="Anyone with an account may join")
+    second_person = models.BooleanField(
+        "a second person approves",
+        default=False,
+        help_text="Its questions are published only once somebody else has approved them",
+    )
+    concepts = models.ManyToManyField(Concept, related_name="courses", blank=True)
+    questions = models.ManyToManyField(Question, through="CourseItem", related_name="courses")
+
+    if TYPE_CHECKING:
+        items: RelatedManager["CourseItem"]
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CourseItem(models.Model):
+    """A question at its place in a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="items")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "question"], name="question_once_a_course"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}: {self.question}"
+
+
+class Enrolment(models.Model):
+    """A person's part in a course."""
+
+    class Role(models.TextChoices):
+        """What an enrolled person may do."""
+
+        LEARNER = "learner"
+        ASSISTANT = "assistant"
+        INSTRUCTOR = "instructor"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
+    role = models.CharField(max_length=20, choices=Role, default=Role.LEARNER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="enrolled_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.course} as {self.role}"
