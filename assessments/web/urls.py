@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, questions, submissions
+from assessments.web.views import concepts, courses, mastery, questions, submissions
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("help/", help_page, name="help"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
+    path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
+    path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
