@@ -10,6 +10,13 @@ from assessments.services.attempts import (
 from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.people import (
+    LastInstructorError,
+    change_role,
+    enrol_people,
+    find_people,
+    remove_person,
+)
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
@@ -24,6 +31,7 @@ from assessments.services.workers import record_worker, workers_there
 
 __all__ = [
     "ClosedCourseError",
+    "LastInstructorError",
     "NotAnsweredHereError",
     "NotNowError",
     "Place",
@@ -33,6 +41,9 @@ __all__ = [
     "TooManySubmissionsError",
     "WithdrawnError",
     "attempt_for",
+    "change_role",
+    "enrol_people",
+    "find_people",
     "join",
     "let_count",
     "place_of",
@@ -43,6 +54,7 @@ __all__ = [
     "record_worker",
     "recover",
     "regrade",
+    "remove_person",
     "review",
     "send_waiting",
     "standing_review",
