@@ -80,12 +80,21 @@ def _changes(sent: Any, where: str) -> dict[str, str | None]:
     if not isinstance(sent, dict) or not 0 < len(sent) <= MOST_FIELDS:
         raise Malformed(f"{where}: an object of 1 to {MOST_FIELDS} fields is expected")
     for name, value in sent.items():
-        if not _FIELD.match(name):
+        if not is_field(name):
             raise Malformed(f"{where}: {name[:80]!r} is no field")
         if value is not None and not isinstance(value, str):
             raise Malformed(f"{where}.{name}: a text or null is expected")
         if value is not None and len(value) > LONGEST_VALUE:
             raise Malformed(f"{where}.{name}: at most {LONGEST_VALUE} characters")
-        if value is not None and "\0" in value:
-            raise Malformed(f"{where}.{name}: no NUL character can be kept")
-    return dict(sent)
+    return {name: None if value is None else storable(value) for name, value in sent.items()}
+
+
+def is_field(name: str) -> bool:
+    """Whether a form's field may be called so."""
+    return _FIELD.match(name) is not None
+
+
+def storable(text: str) -> str:
+    """Return a text as every database can keep it: no NUL, and no half of a surrogate pair."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")

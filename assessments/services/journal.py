@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.journal import Entry, Gap, State, applied
-from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS
+from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
 
 _FORM = "form"
@@ -84,8 +84,8 @@ def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None 
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         counts = in_time(attempt.sitting, now, 0)
         present = state if counts else late
-        gone = dict.fromkeys(present.answer().keys() - fields.keys())
-        changes = {**gone, **fields}
+        sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
+        changes = {**dict.fromkeys(present.answer().keys() - sent.keys()), **sent}
         changed = {n: v for n, v in changes.items() if present.answer().get(n) != v}
         if not changed and not present.rivals():
             return state

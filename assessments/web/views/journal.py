@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.journal import Malformed, State, entries_of
+from assessments.journal import Malformed, entries_of
 from assessments.models import Attempt
 from assessments.services.journal import Kept, TooMuchError, record_entries, state_of
+from assessments.web.journals import news
 
 _LOADED = ("pk", "learner", "sitting__due_at", "sitting__grace_until", "sitting__handed_in_at")
 
@@ -56,16 +56,6 @@ def _told(attempt: Attempt, kept: Kept, known: Mapping[str, int]) -> JsonRespons
             **news(kept.state, known),
         }
     )
-
-
-def news(state: State, known: Mapping[str, int]) -> dict[str, Any]:
-    """Return as JSON of a state what somebody lacks who knows so much of each writer."""
-    lacking = {
-        name: tips
-        for name, tips in state.fields.items()
-        if len(tips) > 1 or any(tip.sequence > known.get(tip.writer, 0) for tip in tips)
-    }
-    return State(state.past, lacking).as_json() | {"clock": state.clock}
 
 
 def _refused(status: int, reason: str) -> JsonResponse:
