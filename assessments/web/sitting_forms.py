@@ -87,7 +87,8 @@ def _untouched(page: Page) -> Fields:
     if isinstance(page, OrderingPage):
         return {"order": ",".join(map(str, range(len(page.items))))}
     if isinstance(page, DesignPage):
-        return page.start.as_answer()
+        begun = page.start.as_answer()
+        return {name: begun.get(name, "") for name in page.desk.fields.open()}
     if isinstance(page, CasePage):
         return {
             prefix_of_part(place) + name: value
