@@ -1,6 +1,6 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.journal import Entry, Gap, State, applied
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
+from assessments.timing import still_takes
 
 _FORM = "form"
 _MOST_CHARACTERS = 400_000
@@ -34,13 +35,29 @@ class Kept:
 
 def state_of(attempt: Attempt) -> State:
     """Return the answer's state as it counts."""
-    saved = Saved.objects.filter(attempt=attempt).only("state").first()
-    return State.of_json(saved.state) if saved else State()
+    return states_of([attempt]).get(attempt.pk, State())
+
+
+def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
+    """Return how the answers stand of which anything is saved, by the attempt's key; one query."""
+    rows = Saved.objects.filter(attempt__in=[attempt.pk for attempt in attempts], revision__gt=0)
+    return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
+
+
+def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
+    """Return the fields of the attempts' forms as they were last saved; one query."""
+    return {pk: state.answer() for pk, state in states_of(attempts).items()}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
     """Return the fields of the attempt's form as they were last saved; empty before the first."""
     return state_of(attempt).answer()
+
+
+def open_journals(attempts: Iterable[Attempt], now: datetime) -> None:
+    """Make room for answers that are about to be typed, so that keeping them only updates."""
+    rows = [Saved(attempt=attempt, saved_at=now) for attempt in attempts]
+    Saved.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def record_entries(
@@ -53,7 +70,7 @@ def record_entries(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
+        saved = _locked([attempt])[attempt.pk]
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -73,29 +90,54 @@ def record_entries(
     return Kept(state, done, late is not late_before)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> State:
-    """Keep what a form sent, as what whoever sent it has decided on: it has seen all there is.
+def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> None:
+    """Keep what a form sent; see ``save_forms``."""
+    save_forms({attempt: fields}, now)
 
-    What comes too late for its sitting is kept as late. Raises ``TooMuchError``.
+
+def save_forms(typed: Mapping[Attempt, Mapping[str, str]], now: datetime | None = None) -> None:
+    """Keep what forms sent, as what whoever sent them has decided on: they have seen all there is.
+
+    When it was typed is not known of a form: what arrives in the grace time counts, what comes
+    later is kept as late. Raises ``TooMuchError``, and then nothing is kept.
     """
+    if not typed:
+        return
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
-        state, late = State.of_json(saved.state), State.of_json(saved.late)
-        counts = in_time(attempt.sitting, now, 0)
-        present = state if counts else late
-        sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-        changes = {**dict.fromkeys(present.answer().keys() - sent.keys()), **sent}
-        changed = {n: v for n, v in changes.items() if present.answer().get(n) != v}
-        if not changed and not present.rivals():
-            return state
-        entry = Entry(
-            _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, changed or changes
+        rows = _locked(list(typed))
+        changed = [_with_form(rows[each.pk], each, typed[each], now) for each in typed]
+        Saved.objects.bulk_create(
+            [row for row in changed if row is not None],
+            update_conflicts=True,
+            unique_fields=["attempt"],
+            update_fields=["state", "late", "revision", "saved_at"],
         )
-        after = applied(present, entry)
-        state, late = (after, late) if counts else (state, after)
-        _keep(saved, state, late, now)
-    return state
+
+
+def _with_form(
+    saved: Saved, attempt: Attempt, fields: Mapping[str, str], now: datetime
+) -> Saved | None:
+    """Return the row with what a form sent, or None where that is as it was."""
+    counts = attempt.sitting is None or still_takes(attempt.sitting, now)
+    present = State.of_json(saved.state if counts else saved.late)
+    before = present.answer()
+    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
+    changes = {**dict.fromkeys(before.keys() - sent.keys()), **sent}
+    differing = {name: value for name, value in changes.items() if before.get(name) != value}
+    if not differing and not (present.rivals() and changes):
+        return None
+    entry = Entry(
+        _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, differing or changes
+    )
+    after = applied(present, entry)
+    _check_size(after)
+    if counts:
+        saved.state = after.as_json()
+    else:
+        saved.late = after.as_json()
+    saved.revision, saved.saved_at = saved.revision + 1, now
+    return saved
 
 
 def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
@@ -129,16 +171,15 @@ def _reached(state: State, entry: Entry) -> State:
     return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
 
 
-def _locked(attempt: Attempt) -> Saved:
-    rows = Saved.objects.select_for_update()
-    saved = rows.filter(attempt=attempt).first()
-    if saved is None:
-        # Two pages may begin at once: the second finds the first one's row.
-        Saved.objects.bulk_create(
-            [Saved(attempt=attempt, saved_at=timezone.now())], ignore_conflicts=True
-        )
-        saved = rows.get(attempt=attempt)
-    return saved
+def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:
+    """Return the rows of attempts, locked; they are made where they are missing."""
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().order_by("pk")
+    found = rows.in_bulk(keys)
+    if len(found) < len(keys):
+        open_journals(attempts, timezone.now())
+        found = rows.in_bulk(keys)
+    return found
 
 
 def _keep(saved: Saved, state: State, late: State, now: datetime) -> None:
