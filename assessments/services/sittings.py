@@ -144,10 +144,7 @@ def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[S
     Raises ``TooFewQuestionsError``.
     """
     slots = [slot for slot in assessment.slots.all() for _again in range(slot.draws)]
-    pools = {
-        slot.pk: list(_pool(assessment, slot))
-        for slot in {slot.pk: slot for slot in slots}.values()
-    }
+    pools = {slot.pk: list(pool_of(slot).values_list("pk", flat=True)) for slot in set(slots)}
     try:
         keys = draw([pools[slot.pk] for slot in slots], chance)
     except PoolTooSmallError as fault:
@@ -161,11 +158,11 @@ def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[S
     return chosen
 
 
-def _pool(assessment: Assessment, slot: Slot) -> QuerySet[Question, int]:
-    """Return the keys of the live questions that fit all that the slot says."""
+def pool_of(slot: Slot) -> QuerySet[Question]:
+    """Return the live questions that fit all that a slot says."""
     live = Question.objects.filter(live__isnull=False)
     if slot.question_id is not None:
-        return live.filter(pk=slot.question_id).values_list("pk", flat=True)
+        return live.filter(pk=slot.question_id)
     wanted = {
         "concepts": slot.concept_id,
         "kind": slot.kind or None,
@@ -174,8 +171,8 @@ def _pool(assessment: Assessment, slot: Slot) -> QuerySet[Question, int]:
         "difficulty__lte": slot.hardest,
     }
     fits = {name: value for name, value in wanted.items() if value is not None}
-    here = live.filter(courseitem__course=assessment.course_id, **fits)
-    return here.order_by("pk").values_list("pk", flat=True).distinct()
+    here = live.filter(courseitem__course=slot.assessment.course_id, **fits)
+    return here.order_by("pk").distinct()
 
 
 def _too_few(slot: Slot) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Course, Response, Sitting, Submission, User
 from assessments.services import attempt_for, begin, hand_in, submit_code
-from assessments.services.journal import saved_answers
+from assessments.services.journal import saved_answer
 from question_bank.models import Question
 from question_bank.variants import variant_of
 from tests.assessments.web import verdicts
@@ -49,7 +49,7 @@ def text(response: HttpResponse) -> str:
 
 def saved(sitting: Sitting, place: int) -> dict[str, str]:
     attempt = sitting.attempts.get(place=place)
-    return dict(saved_answers([attempt]).get(attempt.pk, {}))
+    return saved_answer(attempt)
 
 
 def home(exam: Assessment) -> str:
