@@ -10,6 +10,14 @@ from assessments.services.attempts import (
 from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.journal import (
+    late_entries,
+    record_entries,
+    record_posted,
+    saved_answer,
+    saved_answers,
+    saved_state,
+)
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
@@ -34,9 +42,12 @@ __all__ = [
     "WithdrawnError",
     "attempt_for",
     "join",
+    "late_entries",
     "let_count",
     "place_of",
+    "record_entries",
     "record_hand_on",
+    "record_posted",
     "record_response",
     "record_stage",
     "record_verdict",
@@ -44,6 +55,9 @@ __all__ = [
     "recover",
     "regrade",
     "review",
+    "saved_answer",
+    "saved_answers",
+    "saved_state",
     "send_waiting",
     "standing_review",
     "start_again",
