@@ -58,6 +58,13 @@ def visible_attempts(user: Person) -> QuerySet[Attempt]:
     return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)))
 
 
+def own_attempts(user: Person) -> QuerySet[Attempt]:
+    """Return a person's own attempts: nobody else answers at them."""
+    if not user.is_authenticated:
+        return Attempt.objects.none()
+    return Attempt.objects.filter(learner=user)
+
+
 def visible_submissions(user: Person) -> QuerySet[Submission]:
     """Return the submissions of the attempts that a person sees."""
     return Submission.objects.filter(attempt__in=visible_attempts(user))

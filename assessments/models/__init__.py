@@ -3,6 +3,7 @@
 from assessments.models.assessments import Accommodation, Assessment, Sitting, Slot
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
+from assessments.models.journals import Entry, Saved
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
 __all__ = [
@@ -12,11 +13,13 @@ __all__ = [
     "Course",
     "CourseItem",
     "Enrolment",
+    "Entry",
     "Grading",
     "HeldGrading",
     "Lane",
     "Response",
     "Review",
+    "Saved",
     "Sitting",
     "Slot",
     "Submission",

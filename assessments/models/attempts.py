@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from assessments.models.gradings import Grading
+    from assessments.models.journals import Entry, Saved
 
 
 class Attempts(models.QuerySet["Attempt"]):
@@ -62,6 +63,8 @@ class Attempt(models.Model):
     if TYPE_CHECKING:
         responses: RelatedManager["Response"]
         submissions: RelatedManager["Submission"]
+        entries: RelatedManager["Entry"]
+        saved: "Saved"
 
     class Meta:
         ordering = ["question", "number"]

@@ -1,6 +1,6 @@
 """The verbs: each one transaction, the clock read once."""
 
-from assessments.services.answering import check, flag, save
+from assessments.services.answering import check, flag
 from assessments.services.attempts import (
     NotAnsweredHereError,
     WithdrawnError,
@@ -12,6 +12,17 @@ from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
 from assessments.services.handing_in import hand_in, sweep
+from assessments.services.journal import (
+    Posted,
+    late_entries,
+    record_entries,
+    record_page,
+    record_posted,
+    saved_answer,
+    saved_answers,
+    saved_state,
+    saved_states,
+)
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
@@ -37,6 +48,7 @@ __all__ = [
     "NotAnsweredHereError",
     "NotNowError",
     "Place",
+    "Posted",
     "ReasonMissingError",
     "SittingOverError",
     "SourceTooLargeError",
@@ -50,9 +62,13 @@ __all__ = [
     "flag",
     "hand_in",
     "join",
+    "late_entries",
     "let_count",
     "place_of",
+    "record_entries",
     "record_hand_on",
+    "record_page",
+    "record_posted",
     "record_response",
     "record_stage",
     "record_verdict",
@@ -61,7 +77,10 @@ __all__ = [
     "regrade",
     "reschedule",
     "review",
-    "save",
+    "saved_answer",
+    "saved_answers",
+    "saved_state",
+    "saved_states",
     "send_waiting",
     "standing_review",
     "start_again",

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.journal import State, values
 from assessments.models import Attempt, Response, Sitting, Submission
+from assessments.services import Posted, record_page, saved_states
 from assessments.services.handing_in import is_blank, latest_responses
-from assessments.services.journal import saved_answers
 from assessments.web.sitting_forms import pages_of
 from question_bank.models import Question
 
@@ -51,9 +52,20 @@ class Paper:
         self.pages = pages_of(sitting.assessment, self.attempts)
 
     @cached_property
+    def states(self) -> Mapping[int, State]:
+        """What is saved of each attempt as pages merge it, by its key."""
+        return saved_states(self.attempts)
+
+    @property
     def saved(self) -> Mapping[int, Mapping[str, str]]:
         """What is saved of each attempt, by its key."""
-        return saved_answers(self.attempts)
+        return {pk: values(state) for pk, state in self.states.items()}
+
+    def record(self, posted: Mapping[Attempt, Posted], now: datetime) -> None:
+        """Keep what a page posted; what is saved is then read again."""
+        if posted:
+            record_page(self.sitting, posted, now)
+            self.__dict__.pop("states", None)
 
     @cached_property
     def responses(self) -> Mapping[int, Response]:

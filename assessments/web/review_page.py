@@ -13,8 +13,8 @@ from assessments.services.results import credits_of, feedback_shown, score_with
 from assessments.web.asked import plainly_asked
 from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
-from assessments.web.histories import lines as submission_lines
 from assessments.web.histories import light
+from assessments.web.histories import lines as submission_lines
 from assessments.web.papers import Paper
 from assessments.web.prose import render
 from assessments.web.sitting_page import feedback

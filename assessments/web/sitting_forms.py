@@ -4,9 +4,17 @@ Where a page has several questions, the fields of each have the prefix of its pl
 names.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
 
+from pydantic import Field, TypeAdapter, ValidationError
+
+from assessments import journal
+from assessments.journal import State
 from assessments.models import Assessment, Attempt
+from assessments.services import Posted
 from question_bank.kinds import (
     Answerable,
     CasePage,
@@ -21,6 +29,8 @@ from question_bank.models import Question
 from question_bank.variants import variant_of
 
 Fields = dict[str, str]
+_ShownFields = dict[str, tuple[str, dict[str, Annotated[int, Field(ge=0, lt=2**31)]]]]
+_SHOWN = TypeAdapter(dict[str, _ShownFields])
 _ALONE = {Question.Kind.CODE, Question.Kind.DESIGN}
 
 
@@ -65,15 +75,54 @@ def _typed(name: str, text: str) -> str:
     return text.replace("\r\n", "\n") if "\r" in text and name != "order" else text
 
 
-def changed(
-    typed: Mapping[Attempt, Fields], saved: Mapping[int, Mapping[str, str]]
-) -> dict[Attempt, Fields]:
-    """Return the answers that say something else than what is saved, or than an untouched form."""
+def shown_on(
+    page: Sequence[Attempt],
+    held: Callable[[Attempt], Mapping[str, str]],
+    states: Mapping[int, State],
+) -> str:
+    """Return what a page's form says of itself in a hidden field: what it shows, field by field.
+
+    From that the server tells what was changed on it from what somebody changed elsewhere since.
+    """
+    return json.dumps({str(one.place): _shown(held(one), states.get(one.pk, {})) for one in page})
+
+
+def _shown(held: Mapping[str, str], state: State) -> dict[str, Any]:
     return {
-        attempt: answer
-        for attempt, answer in typed.items()
-        if _said(answer) != _said(saved.get(attempt.pk) or untouched(attempt))
+        name: [_print(held.get(name)), journal.shown(state[name]) if name in state else {}]
+        for name in {*held, *state}
     }
+
+
+def posted_of(typed: Mapping[Attempt, Fields], shown: str, otherwise: str) -> dict[Attempt, Posted]:
+    """Return the fields that were changed on a page, by its question.
+
+    ``shown`` is the hidden field; where that is none of ours, ``otherwise`` is believed.
+    """
+    try:
+        known = _SHOWN.validate_json(shown)
+    except ValidationError:
+        known = _SHOWN.validate_json(otherwise)
+    posted = {
+        attempt: _posted(attempt, answer, known.get(str(attempt.place), {}))
+        for attempt, answer in typed.items()
+    }
+    return {attempt: one for attempt, one in posted.items() if one.fields}
+
+
+def _posted(attempt: Attempt, answer: Fields, known: _ShownFields) -> Posted:
+    fields: dict[str, str | None] = {}
+    before = untouched(attempt)
+    for name in names_of(variant_of(attempt.version, attempt.seed)):
+        was = known[name][0] if name in known else _print(before.get(name))
+        if _print(answer.get(name)) != was:
+            fields[name] = answer.get(name)
+    return Posted(fields, {name: known[name][1] for name in fields if name in known})
+
+
+def _print(value: str | None) -> str:
+    """Return a short digest of a value; an empty one is like one that is not there."""
+    return hashlib.blake2b((value or "").encode(errors="replace"), digest_size=6).hexdigest()
 
 
 def untouched(attempt: Attempt) -> Fields:
@@ -96,7 +145,3 @@ def _untouched(page: Page) -> Fields:
             for name, value in _untouched(part).items()
         }
     return {}
-
-
-def _said(answer: Mapping[str, str]) -> Fields:
-    return {name: value for name, value in answer.items() if value.strip()}

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from assessments.web.views import assessments, concepts, courses, questions, sittings, submissions
+from assessments.web.views import (
+    assessments,
+    concepts,
+    courses,
+    journals,
+    questions,
+    sittings,
+    submissions,
+)
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -32,6 +40,7 @@ urlpatterns = [
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("attempts/<int:pk>/journal/", journals.entries, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),
     path("submissions/<int:pk>/verdict/", submissions.verdict, name="verdict"),

@@ -1,11 +1,12 @@
 """Assessments and their sittings, for a test."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from assessments.models import Assessment, Attempt, Course, Slot
+from assessments.services import Posted, record_page
 from question_bank.models import Question
 
 
@@ -49,7 +50,7 @@ def asks(made: Assessment, slug: str = "", **told: Any) -> Slot:
     return Slot.objects.create(assessment=made, position=place, question=question, **told)
 
 
-def save(attempt: Attempt, answer: dict[str, str]) -> None:
-    from assessments.services.journal import SAVED
-
-    SAVED[attempt.pk] = answer
+def save(attempt: Attempt, answer: dict[str, str], now: datetime | None = None) -> None:
+    """Let a form post this answer to an attempt of a sitting."""
+    assert attempt.sitting is not None
+    record_page(attempt.sitting, {attempt: Posted(answer, {})}, now or timezone.now())

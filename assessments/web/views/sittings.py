@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.access import own_sittings, visible_sittings
 from assessments.models import Attempt, Sitting
 from assessments.services import (
+    Posted,
     SittingOverError,
     SourceTooLargeError,
     SubmittedBeforeError,
@@ -24,7 +25,6 @@ from assessments.services import (
     check,
     flag,
     hand_in,
-    save,
     submit_code,
 )
 from assessments.timing import instant_feedback, is_going_on, still_takes
@@ -34,7 +34,7 @@ from assessments.web.forms import answer_fields, source_bytes
 from assessments.web.orders import moved
 from assessments.web.papers import Paper
 from assessments.web.requests import SignedIn, find, fragment
-from assessments.web.sitting_forms import came_back, changed
+from assessments.web.sitting_forms import came_back, posted_of, shown_on
 from question_bank.kinds import DesignPage
 from question_bank.models import Question
 from question_bank.variants import variant_of
@@ -85,9 +85,11 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
         posted, focus = moved(posted, move)
     page = paper.pages[number - 1]
     typed = came_back(posted, page)
+    otherwise = shown_on(page, paper.held, paper.states)
+    posted_here = posted_of(typed, posted.get("shown", ""), otherwise)
+    paper.record(posted_here, now)
     if not still_takes(paper.sitting, now):
-        return _too_late(request, paper, typed, now)
-    save(paper.sitting, changed(typed, paper.saved), now=now)
+        return _too_late(request, paper, posted_here, now)
     if not is_going_on(paper.sitting, now):
         return redirect("web:over", paper.sitting.pk)
     if focus := focus or posted.get("look", ""):
@@ -171,12 +173,14 @@ def _page(
     return render(request, "web/sittings/page.html", context, status=status)
 
 
-def _too_late(request: SignedIn, paper: Paper, typed: Typed, now: datetime) -> HttpResponse:
+def _too_late(
+    request: SignedIn, paper: Paper, posted: Mapping[Attempt, Posted], now: datetime
+) -> HttpResponse:
     """Show what came after the end, which counts no more, so that it is not lost to its author."""
     paper.sitting = hand_in(paper.sitting, now=now)
     late = [
-        {"title": attempt.question.title, "fields": list(answer.values())}
-        for attempt, answer in changed(typed, paper.saved).items()
+        {"title": attempt.question.title, "fields": [text for text in one.fields.values() if text]}
+        for attempt, one in posted.items()
     ]
     context = {"sitting": paper.sitting, "assessment": paper.sitting.assessment, "late": late}
     return render(request, "web/sittings/over.html", context, status=409)
