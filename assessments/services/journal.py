@@ -164,7 +164,8 @@ def _changes_of(saved: Saved, answer: Posted, writer: str, typed_at: datetime) -
     changes: list[Change] = []
     for field, text in answer.fields.items():
         register, value = saved.state.get(field, journal.NOTHING), journal.plain(text)
-        if value not in _standing(register):
+        # Choosing a value that stands behind another one is a change, too.
+        if value not in _standing(register)[: 1 if register["heads"] else None]:
             changes.append(
                 journal.change_of(
                     register,

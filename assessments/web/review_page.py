@@ -1,4 +1,4 @@
-"""What a sitting that has been handed in shows: every answer, and its mark once that is released."""
+"""What a sitting that is handed in shows: every answer, and its mark once that is released."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from assessments.journal import shown
 from assessments.models import Assessment, Attempt, Course, Slot
-from assessments.services import Posted, record_page
+from assessments.services import Posted, record_page, saved_state
 from question_bank.models import Question
 
 
@@ -51,6 +52,8 @@ def asks(made: Assessment, slug: str = "", **told: Any) -> Slot:
 
 
 def save(attempt: Attempt, answer: dict[str, str], now: datetime | None = None) -> None:
-    """Let a form post this answer to an attempt of a sitting."""
+    """Let a form that shows what is saved post this answer to an attempt of a sitting."""
     assert attempt.sitting is not None
-    record_page(attempt.sitting, {attempt: Posted(answer, {})}, now or timezone.now())
+    state, _revision = saved_state(attempt)
+    seen = {field: shown(register) for field, register in state.items()}
+    record_page(attempt.sitting, {attempt: Posted(answer, seen)}, now or timezone.now())
