@@ -87,11 +87,11 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
         posted, focus = moved(posted, move)
     page = paper.pages[number - 1]
     typed = came_back(posted, page)
-    if not still_takes(paper.sitting, now):
-        return _too_late(request, paper, typed, now)
     said = changed(typed, paper.saved)
     seen = {one: seen_of(posted.get(prefix_on(page, one) + SEEN, "")) for one in said}
     save_forms({one: Form(fields, seen[one]) for one, fields in said.items()}, now)
+    if not still_takes(paper.sitting, now):
+        return _too_late(request, paper, typed, now)
     if not is_going_on(paper.sitting, now):
         return redirect("web:over", paper.sitting.pk)
     if focus := focus or posted.get("look", ""):
