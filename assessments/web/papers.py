@@ -14,6 +14,7 @@ from assessments.journal import State
 from assessments.models import Attempt, Response, Sitting, Submission
 from assessments.services.handing_in import is_blank, latest_responses
 from assessments.services.journal import states_of
+from assessments.timing import instant_feedback
 from assessments.web.sitting_forms import pages_of
 from question_bank.models import Question
 
@@ -63,7 +64,13 @@ class Paper:
 
     @cached_property
     def responses(self) -> Mapping[int, Response]:
-        """The last response of each attempt that has one, by its key."""
+        """The last response of each attempt that has one, by its key.
+
+        Before it is handed in there is none but where feedback is given at once.
+        """
+        going_on = self.sitting.handed_in_at is None
+        if going_on and not instant_feedback(self.sitting.assessment):
+            return {}
         return latest_responses(self.attempts)
 
     def held(self, attempt: Attempt) -> Mapping[str, str]:
