@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Attempt, Submission, User
 from assessments.scoring import Credit, score_of
 from assessments.services.results import credits_of, feedback_shown, score_with
-from assessments.web.asked import plainly_asked
+from assessments.web.asked import as_answered
 from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
 from assessments.web.histories import light
@@ -35,7 +35,7 @@ def context(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
         "course": sitting.assessment.course,
         "is_own": is_own,
         "shown": shown,
-        "mark": mark_words(score_with(paper.attempts, earned), shown=shown),
+        "earned": mark_words(score_with(paper.attempts, earned), shown=shown),
         "percent": _percent(paper, earned) if shown else "",
         "questions": [
             _question(paper, attempt, earned[attempt.pk], code, shown=shown)
@@ -70,12 +70,14 @@ def _question(
     response = paper.responses.get(attempt.pk)
     prefix = f"q{attempt.place}-"
     answer = response.answer if response else {}
-    told = plainly_asked(attempt, variant, answer, prefix) | {
+    told: dict[str, Any] = {
+        "form": {"prefix": prefix},
+        "body": as_answered(attempt, variant, answer, prefix),
         "number": (attempt.place or 0) + 1,
         "question": attempt.question,
         "answered": response is not None or attempt.pk in code,
         "submissions": code.get(attempt.pk, []),
-        "mark": mark_words(score_of([(attempt.points or Decimal(0), credit)]), shown=shown),
+        "earned": mark_words(score_of([(attempt.points or Decimal(0), credit)]), shown=shown),
     }
     if isinstance(variant.page, CodePage):
         told |= {"statement": render(variant.page.statement), "of_code": True}

@@ -2,13 +2,22 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from assessments.models import Attempt, Course, User
-from assessments.services import attempt_for, record_response
+from assessments.models import Assessment, Attempt, Course, Sitting, User
+from assessments.services import (
+    attempt_for,
+    begin,
+    check,
+    hand_in,
+    record_response,
+    submit_code,
+)
 from question_bank.models import Question
 from tests.assessments.web import costs, verdicts
 from tests.cast.questions import published
+from tests.cast.sittings import assessment, practice, save
 from tests.journeys.conftest import Visitor
 from tests.question_bank.design_items import DESIGN, answer
 from tests.question_bank.test_case import CHOICE, content
@@ -122,6 +131,56 @@ def test_figures_follow_a_design_while_it_is_made(
         assert dense.get_attribute("aria-invalid") is None
         assert page.locator("#layers-fault").inner_text() == ""
         assert barriers(page) == []
+
+
+@pytest.fixture
+def exam(course: Course) -> Assessment:
+    """An exam with a question of each kind, several on a page."""
+    slugs = (
+        "masked-dense-flaw", "keys-of-one-query", "what-shrinks-the-cache",
+        "mechanisms-and-savings", "ordering-flash-tile", "case-two-masks",
+        "design-meeting-summaries", "essay-masking-alone", "sliding-window",
+    )  # fmt: skip
+    return assessment(course, *slugs, per_page=6)
+
+
+def test_a_sitting_is_without_barriers(visitor: Visitor, learner: User, exam: Assessment) -> None:
+    home = f"/courses/{exam.course.slug}/assessments/{exam.slug}/"
+    sitting = begin(learner, exam)
+    submit_code(learner, sitting.attempts.get(place=8), b"pass")
+    pages = [f"/sittings/{sitting.pk}/{page}/" for page in (1, 2, 3, 4, "summary")]
+    assert all_barriers(visitor, [home, *pages], learner) == []
+    assert all_barriers(visitor, ["/questions/sliding-window/"], learner) == []
+    visitor.complaints.clear()  # the console names the 403 of a page that the exam closes
+
+
+def test_an_ended_sitting_is_without_barriers(
+    visitor: Visitor, learner: User, exam: Assessment
+) -> None:
+    sitting = begin(learner, exam)
+    save(sitting.attempts.get(place=0), {"choice": "1"})
+    save(sitting.attempts.get(place=1), {"number": "many"})
+    verdicts.record(
+        submit_code(learner, sitting.attempts.get(place=8), b"pass"), verdicts.wrong_pairs()
+    )
+    Sitting.objects.update(due_at=timezone.now())
+    assert all_barriers(visitor, [f"/sittings/{sitting.pk}/over/"], learner) == []
+    hand_in(sitting)
+    paths = [f"/courses/{exam.course.slug}/assessments/{exam.slug}/"]
+    paths += [f"/sittings/{sitting.pk}/{page}/" for page in ("over", "review")]
+    assert all_barriers(visitor, paths, learner) == []
+    Assessment.objects.update(released_at=timezone.now())
+    assert all_barriers(visitor, paths, learner) == []
+
+
+def test_practice_with_feedback_is_without_barriers(
+    visitor: Visitor, learner: User, course: Course
+) -> None:
+    sitting = begin(learner, practice(course, "masked-dense-flaw", "keys-of-one-query", per_page=2))
+    typed = [{"choice": "1"}, {"number": "1000000"}]
+    check(sitting, dict(zip(sitting.attempts.order_by("place"), typed, strict=True)))
+    paths = [f"/sittings/{sitting.pk}/1/", f"/courses/{course.slug}/"]
+    assert all_barriers(visitor, paths, learner) == []
 
 
 def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt: Attempt) -> None:

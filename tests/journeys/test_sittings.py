@@ -142,9 +142,7 @@ def test_thresholds_are_said_once_and_nothing_moves(
         assert page.locator("h1").bounding_box() == before
 
 
-def test_an_exam_is_sat_without_a_script(
-    visitor: Visitor, learner: User, exam: Assessment
-) -> None:
+def test_an_exam_is_sat_without_a_script(visitor: Visitor, learner: User, exam: Assessment) -> None:
     with visitor.at(home(exam), learner, java_script_enabled=False) as page:
         page.get_by_role("checkbox", name="I am ready").check()
         page.get_by_role("button", name="Begin").click()
