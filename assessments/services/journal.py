@@ -1,18 +1,17 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.journal import Entry, Gap, State, applied
+from assessments.journal import FORM, Entry, Gap, State, applied
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
 
-_FORM = "form"
 _MOST_CHARACTERS = 400_000
 
 
@@ -24,12 +23,14 @@ class TooMuchError(ValueError):
 class Kept:
     """The answer's state after what was sent; up to which entry the writer's are safely kept.
 
-    ``late`` says that some of it came when the sitting no longer took answers.
+    ``late`` numbers those of the entries that came, or were typed, when the sitting no longer took
+    answers: they are kept and do not count. ``sitting`` is the attempt's, as it was then.
     """
 
     state: State
     acknowledged: int
-    late: bool
+    late: list[int] = field(default_factory=list)
+    sitting: Sitting | None = None
 
 
 def state_of(attempt: Attempt) -> State:
@@ -48,12 +49,12 @@ def record_entries(
 ) -> Kept:
     """Keep a page's entries, in order; what was kept before changes nothing.
 
-    Where one is missing in between, those after it are not taken, and not acknowledged. The
-    attempt's sitting, where it has one, has to be loaded with it. Raises ``TooMuchError``.
+    Where one is missing in between, those after it are not taken, and not acknowledged. Raises
+    ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
+        sitting, saved = _sitting(attempt), _locked(attempt)
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -63,43 +64,64 @@ def record_entries(
                     continue
             except Gap:
                 break
-            if in_time(attempt.sitting, now, entry.age):
+            if in_time(sitting, now, _typed(entry, now)):
                 state = applied(_reached(state, entry), entry)
             else:
                 late = applied(_reached(late, entry), entry)
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
-    return Kept(state, done, late is not late_before)
+    passed = [one.sequence for one in entries if _taken(state, writer) < one.sequence <= done]
+    return Kept(state, done, passed, sitting)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> State:
-    """Keep what a form sent, as what whoever sent it has decided on: it has seen all there is.
+def save_form(
+    attempt: Attempt,
+    fields: Mapping[str, str],
+    now: datetime | None = None,
+    *,
+    seen: Mapping[str, int] | None = None,
+) -> State:
+    """Keep what a form sent, as what whoever sent it has decided on.
 
-    What comes too late for its sitting is kept as late. Raises ``TooMuchError``.
+    ``seen`` is what its page had seen, of each writer up to which entry: what was saved beyond that
+    stands beside what the form says. None is all there is. What comes too late for its sitting is
+    kept as late. Raises ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
+        sitting, saved = _sitting(attempt), _locked(attempt)
         state, late = State.of_json(saved.state), State.of_json(saved.late)
-        counts = in_time(attempt.sitting, now, 0)
+        counts = in_time(sitting, now, now)
         present = state if counts else late
-        sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-        changes = {**dict.fromkeys(present.answer().keys() - sent.keys()), **sent}
-        changed = {n: v for n, v in changes.items() if present.answer().get(n) != v}
-        if not changed and not present.rivals():
+        entry = _posted(present, fields, seen)
+        if entry is None:
             return state
-        entry = Entry(
-            _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, changed or changes
-        )
         after = applied(present, entry)
         state, late = (after, late) if counts else (state, after)
         _keep(saved, state, late, now)
     return state
 
 
-def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
-    """Whether what was typed so many seconds ago and arrives now counts.
+def _posted(
+    present: State, fields: Mapping[str, str], seen: Mapping[str, int] | None
+) -> Entry | None:
+    """Return what a form changes, or settles between several values; None where it does neither."""
+    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
+    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
+    changes = {
+        name: value
+        for name, value in says.items()
+        if [tip.value for tip in present.fields.get(name, ())] != [value]
+    }
+    if not changes:
+        return None
+    known = present.past if seen is None else seen
+    return Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
+
+
+def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
+    """Whether what was typed at a time and arrives now counts.
 
     In the grace time only what was typed before the end does.
     """
@@ -109,9 +131,19 @@ def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
         return False
     if sitting.due_at is None or now <= sitting.due_at:
         return True
-    if sitting.grace_until is not None and now > sitting.grace_until:
+    if sitting.grace_until is None or now > sitting.grace_until:
         return False
-    return now - timedelta(seconds=min(age, 1e6)) <= sitting.due_at
+    return typed_at <= sitting.due_at
+
+
+def _typed(entry: Entry, now: datetime) -> datetime:
+    """Return when an entry was typed by the server's clock, never after now.
+
+    Where its page has not measured that clock, it is taken to have come as soon as it was sent.
+    """
+    if entry.typed is None:
+        return now - timedelta(seconds=min(entry.age, 1e6))
+    return min(now, datetime.fromtimestamp(min(entry.typed, now.timestamp()), UTC))
 
 
 def late_answer(attempt: Attempt) -> dict[str, str]:
@@ -127,6 +159,13 @@ def _taken(state: State, writer: str) -> int:
 def _reached(state: State, entry: Entry) -> State:
     """Return the state with the writer's earlier entries passed over: the other state has them."""
     return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
+
+
+def _sitting(attempt: Attempt) -> Sitting | None:
+    """Return the attempt's sitting as it is now, locked: handing it in waits for what is kept."""
+    if attempt.sitting_id is None:
+        return None
+    return Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
 
 
 def _locked(attempt: Attempt) -> Saved:

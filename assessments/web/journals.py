@@ -1,13 +1,16 @@
 """What a page needs to keep the journal of an answer."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.journal import State
-from assessments.models import Attempt
+from assessments.models import Attempt, Sitting
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,29 @@ class PageJournal:
     url: str
     state: dict[str, Any]
 
+    @property
+    def seen(self) -> str:
+        """What the form says that its page has seen."""
+        return json.dumps(self.state["past"])
+
 
 def journal_of(attempt: Attempt, state: State) -> PageJournal:
     """Return the journal of an attempt at this state."""
     url = reverse("web:journal", args=[attempt.pk])
-    return PageJournal(f"journal-{attempt.pk}", url, news(state, {}))
+    known = news(state, {}) | times(attempt.sitting, timezone.now())
+    return PageJournal(f"journal-{attempt.pk}", url, known)
+
+
+def times(sitting: Sitting | None, now: datetime) -> dict[str, Any]:
+    """Return what a page is told of time: the server's clock in milliseconds, and what is left."""
+    left = None
+    if sitting is not None and sitting.due_at is not None:
+        left = max(0.0, (sitting.due_at - now).total_seconds())
+    return {
+        "now": round(now.timestamp() * 1000),
+        "handed_in": sitting is not None and sitting.handed_in_at is not None,
+        "seconds_left": left,
+    }
 
 
 def news(state: State, known: Mapping[str, int]) -> dict[str, Any]:
