@@ -1,6 +1,6 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.journal import FORM, Entry, Gap, State, applied
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
+from assessments.timing import still_takes
 
 _MOST_CHARACTERS = 400_000
 
@@ -35,13 +36,29 @@ class Kept:
 
 def state_of(attempt: Attempt) -> State:
     """Return the answer's state as it counts."""
-    saved = Saved.objects.filter(attempt=attempt).only("state").first()
-    return State.of_json(saved.state) if saved else State()
+    return states_of([attempt]).get(attempt.pk, State())
+
+
+def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
+    """Return how the answers stand of which anything is saved, by the attempt's key; one query."""
+    rows = Saved.objects.filter(attempt__in=[attempt.pk for attempt in attempts], revision__gt=0)
+    return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
+
+
+def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
+    """Return the fields of the attempts' forms as they were last saved; one query."""
+    return {pk: state.answer() for pk, state in states_of(attempts).items()}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
     """Return the fields of the attempt's form as they were last saved; empty before the first."""
     return state_of(attempt).answer()
+
+
+def open_journals(attempts: Iterable[Attempt], now: datetime) -> None:
+    """Make room for answers that are about to be typed, so that keeping them only updates."""
+    rows = [Saved(attempt=attempt, saved_at=now) for attempt in attempts]
+    Saved.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def record_entries(
@@ -54,7 +71,7 @@ def record_entries(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        sitting, saved = _sitting(attempt), _locked(attempt)
+        sitting, saved = _sitting(attempt), _locked([attempt])[attempt.pk]
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -81,43 +98,76 @@ def save_form(
     now: datetime | None = None,
     *,
     seen: Mapping[str, int] | None = None,
-) -> State:
-    """Keep what a form sent, as what whoever sent it has decided on.
+) -> None:
+    """Keep what a form sent; see ``save_forms``."""
+    save_forms({attempt: fields}, now, seen=None if seen is None else {attempt.pk: seen})
 
-    ``seen`` is what its page had seen, of each writer up to which entry: what was saved beyond that
-    stands beside what the form says. None is all there is. What comes too late for its sitting is
-    kept as late. Raises ``TooMuchError``.
+
+def save_forms(
+    typed: Mapping[Attempt, Mapping[str, str]],
+    now: datetime | None = None,
+    *,
+    seen: Mapping[int, Mapping[str, int]] | None = None,
+) -> None:
+    """Keep what forms sent, as what whoever sent them has decided on.
+
+    ``seen`` is by the attempt's key what the form's page had seen, of each writer up to which
+    entry: what was saved beyond that stands beside what the form says. A form of which it says
+    nothing has seen all there is. When it was typed is not known of a form: what arrives in the
+    grace time counts, what comes later is kept as late. All attempts are of one sitting or of none.
+    Raises ``TooMuchError``, and then nothing is kept.
     """
+    if not typed:
+        return
     now = now or timezone.now()
     with transaction.atomic():
-        sitting, saved = _sitting(attempt), _locked(attempt)
-        state, late = State.of_json(saved.state), State.of_json(saved.late)
-        counts = in_time(sitting, now, now)
-        present = state if counts else late
-        entry = _posted(present, fields, seen)
-        if entry is None:
-            return state
-        after = applied(present, entry)
-        state, late = (after, late) if counts else (state, after)
-        _keep(saved, state, late, now)
-    return state
+        sitting = _sitting(next(iter(typed)))
+        counts = sitting is None or still_takes(sitting, now)
+        rows = _locked(list(typed))
+        changed = [
+            _with_form(rows[each.pk], fields, now, counts=counts, seen=(seen or {}).get(each.pk))
+            for each, fields in typed.items()
+        ]
+        Saved.objects.bulk_create(
+            [row for row in changed if row is not None],
+            update_conflicts=True,
+            unique_fields=["attempt"],
+            update_fields=["state", "late", "revision", "saved_at"],
+        )
 
 
-def _posted(
-    present: State, fields: Mapping[str, str], seen: Mapping[str, int] | None
-) -> Entry | None:
-    """Return what a form changes, or settles between several values; None where it does neither."""
-    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
-    changes = {
-        name: value
-        for name, value in says.items()
-        if [tip.value for tip in present.fields.get(name, ())] != [value]
-    }
+def _with_form(
+    saved: Saved,
+    fields: Mapping[str, str],
+    now: datetime,
+    *,
+    counts: bool,
+    seen: Mapping[str, int] | None,
+) -> Saved | None:
+    """Return the row with what a form sent, or None where that is as it was."""
+    present = State.of_json(saved.state if counts else saved.late)
+    changes = _said(present, fields)
     if not changes:
         return None
     known = present.past if seen is None else seen
-    return Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
+    after = applied(
+        present, Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
+    )
+    _check_size(after)
+    if counts:
+        saved.state = after.as_json()
+    else:
+        saved.late = after.as_json()
+    saved.revision, saved.saved_at = saved.revision + 1, now
+    return saved
+
+
+def _said(present: State, fields: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what a form says of fields that stand otherwise, or with several values."""
+    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
+    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
+    stands = {name: [tip.value for tip in tips] for name, tips in present.fields.items()}
+    return {name: value for name, value in says.items() if stands.get(name) != [value]}
 
 
 def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
@@ -131,7 +181,7 @@ def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
         return False
     if sitting.due_at is None or now <= sitting.due_at:
         return True
-    if sitting.grace_until is None or now > sitting.grace_until:
+    if sitting.grace_until is not None and now > sitting.grace_until:
         return False
     return typed_at <= sitting.due_at
 
@@ -168,16 +218,15 @@ def _sitting(attempt: Attempt) -> Sitting | None:
     return Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
 
 
-def _locked(attempt: Attempt) -> Saved:
-    rows = Saved.objects.select_for_update()
-    saved = rows.filter(attempt=attempt).first()
-    if saved is None:
-        # Two pages may begin at once: the second finds the first one's row.
-        Saved.objects.bulk_create(
-            [Saved(attempt=attempt, saved_at=timezone.now())], ignore_conflicts=True
-        )
-        saved = rows.get(attempt=attempt)
-    return saved
+def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:
+    """Return the rows of attempts, locked; they are made where they are missing."""
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().order_by("pk")
+    found = rows.in_bulk(keys)
+    if len(found) < len(keys):
+        open_journals(attempts, timezone.now())
+        found = rows.in_bulk(keys)
+    return found
 
 
 def _keep(saved: Saved, state: State, late: State, now: datetime) -> None:

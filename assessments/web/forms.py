@@ -4,20 +4,14 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 
-from assessments.journal import seen_of
 from grader.contract import MAX_SOURCE_BYTES
 
-_FORMS_OWN = {"csrfmiddlewaretoken", "journal-seen"}
+_FORMS_OWN = ("csrfmiddlewaretoken", "journal-seen-")
 
 
 def answer_fields(posted: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of an answer, without the form's own."""
-    return {name: value for name, value in posted.items() if name not in _FORMS_OWN}
-
-
-def seen_by(posted: Mapping[str, str]) -> dict[str, int] | None:
-    """Return what the page of a form had seen of its answer's journal; None where it is silent."""
-    return seen_of(posted.get("journal-seen", ""))
+    return {name: value for name, value in posted.items() if not name.startswith(_FORMS_OWN)}
 
 
 def source_bytes(request: HttpRequest) -> bytes:
