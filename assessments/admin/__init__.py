@@ -12,7 +12,7 @@ from assessments import access
 
 # They register what they show.
 from assessments.admin import drafts, grading, held, people, questions  # noqa: F401
-from assessments.admin.scoped import OfCourses, ReadOfCourses
+from assessments.admin.scoped import OfCourses, OfRows, ReadOfCourses, works_somewhere
 from assessments.models import (
     Attempt,
     Course,
@@ -76,7 +76,7 @@ class CourseAdmin(OfCourses):
     def has_change_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
         """Whether the person is an instructor of the course; without one, of any."""
         if row is None:
-            return request.user.is_superuser or access.courses_taught(request.user).exists()
+            return request.user.is_superuser or works_somewhere(request, teaches=True)
         return _may_change(request, row)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -104,7 +104,7 @@ class EnrolmentAdmin(OfCourses):
     """Who is in which course; instructors change it on the page of their course's people."""
 
     list_display = ["user", "course", "role"]
-    list_filter = ["course", "role"]
+    list_filter = [("course", OfRows), "role"]
     list_select_related = ["user", "course"]
     autocomplete_fields = ["user", "course"]
     search_fields = ["user__username", "user__email"]
@@ -129,7 +129,7 @@ class AttemptAdmin(ReadOfCourses):
     """Who is at which question, in which version."""
 
     list_display = ["learner", "question", "number", "version", "started_at"]
-    list_filter = ["question", "started_at"]
+    list_filter = [("question", OfRows), "started_at"]
     list_select_related = ["learner", "question", "version__question"]
     search_fields = ["learner__username", "question__slug"]
 
@@ -143,7 +143,7 @@ class ResponseAdmin(ReadOfCourses):
     """Answers and how they were marked."""
 
     list_display = ["attempt", "number", "answer", "fraction", "waits", "created_at"]
-    list_filter = ["attempt__question", "fraction"]
+    list_filter = [("attempt__question", OfRows), "fraction"]
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.access import visible_concepts
 from assessments.models import Attempt, User
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import AskedPage, CodePage, Variant
+from question_bank.models import Concept, Question
 from question_bank.variants import variant_of
 
 TRIES_BEFORE_EXPLANATION = 2
@@ -26,7 +28,7 @@ def context(
     shared = {
         "question": question,
         "attempt": attempt,
-        "concepts": list(question.concepts.order_by("tested__position")),
+        "concepts": _concepts(question, user),
         "course": question.courses.filter(enrolments__user=user).first(),
     }
     page = variant.page
@@ -37,6 +39,12 @@ def context(
     held = typed or (answered["response"].answer if answered["response"] else {})
     stem = {"stem": render(page.stem)}
     return shared | answered | stem | {"form": form_of(page, held)}
+
+
+def _concepts(question: Question, user: User) -> list[Concept]:
+    """Return the concepts that it tests, the main one first, as far as the person sees them."""
+    tested = visible_concepts(user).filter(tested__question=question)
+    return list(tested.order_by("tested__position"))
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
