@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+# It registers what is taken away again below.
+import allauth.socialaccount.admin  # noqa: F401
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
@@ -31,6 +34,8 @@ else:
     Inline = admin.TabularInline
 
 admin.site.register(User, UserAdmin)
+# The provider of single sign-on is set by the environment, and its secret is shown nowhere.
+admin.site.unregister([SocialApp, SocialToken])
 
 
 class CourseItems(Inline):
@@ -40,15 +45,21 @@ class CourseItems(Inline):
     extra = 0
     autocomplete_fields = ["question"]
 
-    def has_view_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person sees the course."""
-        return _may_change(request, course) or access.marks_course(request.user, _course(course))
+        return _may_change(request, obj) or access.marks_course(request.user, _course(obj))
 
-    def has_add_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person may change the course."""
-        return _may_change(request, course)
+        return _may_change(request, obj)
 
-    has_change_permission = has_delete_permission = has_add_permission
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person may change the course."""
+        return _may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person may change the course."""
+        return _may_change(request, obj)
 
 
 def _course(row: Model | None) -> Course | None:
@@ -121,7 +132,9 @@ class EnrolmentAdmin(OfCourses):
         """Only a superuser."""
         return request.user.is_superuser
 
-    has_delete_permission = has_change_permission
+    def has_delete_permission(self, request: HttpRequest, _row: Model | None = None) -> bool:
+        """Only a superuser."""
+        return request.user.is_superuser
 
 
 @admin.register(Attempt)

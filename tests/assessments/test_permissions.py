@@ -106,6 +106,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str], set[str]]] = {
     "assessments_user": (ADMIN, ADMIN, ADMIN, ADMIN),
     "auth_group": (ADMIN, ADMIN, ADMIN, ADMIN),
     "account_emailaddress": (ADMIN, ADMIN, ADMIN, ADMIN),
+    "socialaccount_socialaccount": (ADMIN, ADMIN, ADMIN, ADMIN),
     "axes_accessattempt": (ADMIN, ADMIN, NOBODY, ADMIN),
     "axes_accesslog": (ADMIN, ADMIN, NOBODY, ADMIN),
     "axes_accessfailurelog": (ADMIN, ADMIN, NOBODY, ADMIN),
@@ -213,8 +214,11 @@ def label(page: Page) -> str:
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 #: Rows that exist in this cast; the others have the standing pages of Django or of libraries.
-WITHOUT_A_ROW = {"auth_group", "account_emailaddress", "axes_accessattempt", "axes_accesslog",
-                 "axes_accessfailurelog", "assessments_worker", "question_bank_draft"}  # fmt: skip
+WITHOUT_A_ROW = {
+    *("auth_group", "account_emailaddress", "socialaccount_socialaccount"),
+    *("axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"),
+    *("assessments_worker", "question_bank_draft"),
+}
 
 
 @pytest.mark.django_db
