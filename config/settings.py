@@ -165,6 +165,7 @@ DEFAULT_FROM_EMAIL = env.str("SPARRING_FROM_EMAIL", default="sparring@localhost"
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, questions, submissions
+from assessments.web.views import concepts, courses, offline, questions, submissions
 from assessments.web.views.help import help_page
 
 app_name = "web"
 urlpatterns = [
     path("", courses.home, name="home"),
     path("help/", help_page, name="help"),
+    path("offline/", offline.page, name="offline"),
+    path("offline.js", offline.worker, name="offline_worker"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),

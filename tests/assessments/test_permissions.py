@@ -51,6 +51,8 @@ class Page:
 PAGES = [
     Page("web:home", ALL),
     Page("web:help", ALL, public=True),
+    Page("web:offline", ALL, public=True),
+    Page("web:offline_worker", ALL, public=True),
     Page("web:course", OF_COURSE, {"slug": "course"}),
     Page("web:join", OF_COURSE, {"slug": "course"}, "post"),
     Page("web:concept", OF_COURSE, {"slug": "concept"}),
