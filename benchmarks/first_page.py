@@ -10,20 +10,14 @@ them, which takes its field's place later. What moved is the browser's own sum o
 
 import shutil
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.common import number
-from benchmarks.scratch import scratch
-from scripts.client import wait_for_server
+from benchmarks.scratch import scratch, served
 from scripts.demo import manage
-from scripts.stack import ROOT, free_port
 
 RUNS = number("FIRST_PAGE_RUNS", 5)
 _LINE = {
@@ -72,29 +66,12 @@ def measure() -> Iterator[str]:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--headless=new", "--disable-gpu"]
         )
-        with _served(environment) as base:
+        with served(environment) as base:
             state = _signed_in(browser, base)
             for name, path in _PAGES.items():
                 who = None if name == "log-in" else state
                 yield _told(name, [_opened(browser, base + path, who) for _ in range(RUNS)])
         browser.close()
-
-
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
-    port = free_port()
-    command = [
-        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--threads", "4", "--no-control-socket",
-    ]  # fmt: skip
-    with Path(environment["SPARRING_VAR"], "gunicorn.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        wait_for_server(f"http://127.0.0.1:{port}", 60)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def _signed_in(browser: Browser, base: str) -> Any:
