@@ -30,7 +30,10 @@ _PASSWORDS = {"learner": "learner-demo", "instructor": "instructor-demo", "": ""
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, the page, who is signed in, and how it is looked at."""
+    """One picture: its file's name, the page, who is signed in, and how it is looked at.
+
+    ``waits_for`` is what has to be there, ``begins_at`` what stands at the picture's top.
+    """
 
     name: str
     path: str
@@ -38,6 +41,7 @@ class Shot:
     dark: bool = False
     size: tuple[int, int] = (1180, 780)
     waits_for: str = "main, #content"
+    begins_at: str = ""
 
 
 SHOTS = (
@@ -47,7 +51,8 @@ SHOTS = (
     Shot("concept-dark", "/concepts/local-window/", dark=True),
     Shot("question-choice", "/questions/masked-dense-flaw/"),
     Shot("question-design", "/questions/design-long-context-low-latency/", size=(1180, 1000)),
-    Shot("question-code", "/questions/sliding-window/", dark=True, size=(1180, 900)),
+    Shot("question-code", "/questions/sliding-window/", dark=True, size=(1180, 900),
+         waits_for=".cm-content", begins_at=".your-code"),
     Shot("question-narrow", "/questions/ordering-flash-tile/", size=(390, 760)),
     Shot("verdict-wrong", "/submissions/{wrong}/", size=(1180, 1000)),
     Shot("verdict-passed", "/submissions/{passed}/", size=(1180, 900)),
@@ -140,6 +145,8 @@ def _take(browser: Browser, base: str, shot: Shot, state: object, made: dict[str
     page.goto(shot.path.format(**made))
     page.wait_for_selector(shot.waits_for)
     page.wait_for_load_state("networkidle")
+    if shot.begins_at:
+        page.locator(shot.begins_at).evaluate("(place) => place.scrollIntoView()")
     path = FOLDER / f"{shot.name}.png"
     path.write_bytes(_packed(page.screenshot()))
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB")
