@@ -5,8 +5,10 @@ from typing import Any
 
 from assessments.access import visible_concepts
 from assessments.models import Attempt, User
+from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
+from assessments.web.journals import journal_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import AskedPage, CodePage, Variant
@@ -25,8 +27,11 @@ def context(
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
+    saved = state_of(attempt)
+    typed = typed or saved.answer()
     shared = {
         "question": question,
+        "journal": journal_of(attempt, saved),
         "attempt": attempt,
         "concepts": _concepts(question, user),
         "course": question.courses.filter(enrolments__user=user).first(),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, offline, questions, submissions
+from assessments.web.views import (
+    concepts,
+    courses,
+    journal,
+    mastery,
+    offline,
+    questions,
+    submissions,
+)
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -13,11 +21,14 @@ urlpatterns = [
     path("offline.js", offline.worker, name="offline_worker"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
+    path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
+    path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("attempts/<int:pk>/journal/", journal.journal, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),
     path("submissions/<int:pk>/verdict/", submissions.verdict, name="verdict"),

@@ -91,7 +91,8 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 #: Two words that are names of CSS classes, or of relations of links.
 CLASSES = {"mask-row chosen", "bar over", "dot hollow", "noopener noreferrer"}
-LOGGED = {"warning", "info", "error", "compile", "TextChoices"}
+#: What goes to logs, or to scripts.
+LOGGED = {"warning", "info", "error", "compile", "TextChoices", "_refused"}
 #: Two words in a row, in a string that is neither markup nor notation nor an address.
 _SENTENCE = re.compile(r"^[^<>{}/_=\\]*\b[A-Za-z]{2,} [a-z]{2,}\b[^<>{}/_=\\]*$")
 
