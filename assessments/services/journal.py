@@ -1,6 +1,7 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from assessments.journal import Entry, Gap, State, applied
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
+from assessments.timing import still_takes
 
-_FORM = "form"
+_FORM = "form-"
 _MOST_CHARACTERS = 400_000
 
 
@@ -30,12 +32,29 @@ class Kept:
     state: State
     acknowledged: int
     late: bool
+    sitting: Sitting | None
 
 
 def state_of(attempt: Attempt) -> State:
     """Return the answer's state as it counts."""
-    saved = Saved.objects.filter(attempt=attempt).only("state").first()
-    return State.of_json(saved.state) if saved else State()
+    return states_of([attempt]).get(attempt.pk, State())
+
+
+def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
+    """Return how the answers stand of which anything is saved, by the attempt's key; one query."""
+    rows = Saved.objects.filter(attempt__in=[attempt.pk for attempt in attempts], revision__gt=0)
+    return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
+
+
+def handed_in_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
+    """Return what is saved of each attempt of a sitting that is being handed in, by its key.
+
+    Whoever is just keeping something is waited for.
+    """
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().filter(attempt__in=keys, revision__gt=0)
+    states = rows.order_by("pk").values_list("pk", "state")
+    return {pk: State.of_json(state).answer() for pk, state in states}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
@@ -43,17 +62,24 @@ def saved_answer(attempt: Attempt) -> dict[str, str]:
     return state_of(attempt).answer()
 
 
+def open_journals(attempts: Iterable[Attempt], now: datetime) -> None:
+    """Make room for answers that are about to be typed, so that keeping them only updates."""
+    rows = [Saved(attempt=attempt, saved_at=now) for attempt in attempts]
+    Saved.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def record_entries(
     attempt: Attempt, writer: str, entries: Sequence[Entry], now: datetime | None = None
 ) -> Kept:
     """Keep a page's entries, in order; what was kept before changes nothing.
 
-    Where one is missing in between, those after it are not taken, and not acknowledged. The
-    attempt's sitting, where it has one, has to be loaded with it. Raises ``TooMuchError``.
+    Where one is missing in between, those after it are not taken, and not acknowledged. Raises
+    ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
+        saved = _locked([attempt])[attempt.pk]
+        sitting = _as_it_stands(attempt)
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -63,39 +89,88 @@ def record_entries(
                     continue
             except Gap:
                 break
-            if in_time(attempt.sitting, now, entry.age):
+            if in_time(sitting, now, entry.age):
                 state = applied(_reached(state, entry), entry)
             else:
                 late = applied(_reached(late, entry), entry)
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
-    return Kept(state, done, late is not late_before)
+    return Kept(state, done, late is not late_before, sitting)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> State:
-    """Keep what a form sent, as what whoever sent it has decided on: it has seen all there is.
+@dataclass(frozen=True)
+class Form:
+    """What a form sent of one attempt, and what it had shown: of each writer, up to which entry.
 
-    What comes too late for its sitting is kept as late. Raises ``TooMuchError``.
+    Without ``seen`` whoever sent it has decided on all there is.
     """
+
+    fields: Mapping[str, str]
+    seen: Mapping[str, int] | None = None
+
+
+def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
+    """Keep what a form sent; see ``save_forms``."""
+    save_forms({attempt: form}, now)
+
+
+def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> None:
+    """Keep what forms sent; what they had not shown is kept beside it.
+
+    When it was typed is not known of a form: what arrives in the grace time counts, what comes
+    later is kept as late. The attempts are of one sitting, or of none. Raises ``TooMuchError``, and
+    then nothing is kept.
+    """
+    if not typed:
+        return
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
-        state, late = State.of_json(saved.state), State.of_json(saved.late)
-        counts = in_time(attempt.sitting, now, 0)
-        present = state if counts else late
-        sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-        changes = {**dict.fromkeys(present.answer().keys() - sent.keys()), **sent}
-        changed = {n: v for n, v in changes.items() if present.answer().get(n) != v}
-        if not changed and not present.rivals():
-            return state
-        entry = Entry(
-            _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, changed or changes
+        rows = _locked(list(typed))
+        sitting = _as_it_stands(next(iter(typed)))
+        counts = sitting is None or still_takes(sitting, now)
+        changed = [
+            _with_form(rows[each.pk], form, now, counts=counts) for each, form in typed.items()
+        ]
+        Saved.objects.bulk_create(
+            [row for row in changed if row is not None],
+            update_conflicts=True,
+            unique_fields=["attempt"],
+            update_fields=["state", "late", "revision", "saved_at"],
         )
-        after = applied(present, entry)
-        state, late = (after, late) if counts else (state, after)
-        _keep(saved, state, late, now)
-    return state
+
+
+def _as_it_stands(attempt: Attempt) -> Sitting | None:
+    """Return the attempt's sitting; its answers' rows are locked, as they are for handing in.
+
+    So what is kept before it is handed in is handed in with it, and what comes after is late.
+    """
+    if attempt.sitting_id is None:
+        return None
+    return Sitting.objects.only("due_at", "grace_until", "handed_in_at").get(pk=attempt.sitting_id)
+
+
+def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
+    """Return the row with what a form sent, or None where that is as it was."""
+    present = State.of_json(saved.state if counts else saved.late)
+    before = present.answer()
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
+    changes = {**dict.fromkeys(before.keys() - sent.keys()), **sent}
+    differing = {name: value for name, value in changes.items() if before.get(name) != value}
+    if not differing and not (present.rivals() and changes):
+        return None
+    seen = present.past if form.seen is None else form.seen
+    # No form knows of another one, so each writes under a name of its own.
+    writer = _FORM + secrets.token_hex(8)
+    after = applied(present, Entry(writer, 1, present.clock + 1, seen, differing or changes))
+    after = _forgetting(after, _FORM)
+    _check_size(after)
+    if counts:
+        saved.state = after.as_json()
+    else:
+        saved.late = after.as_json()
+    saved.revision, saved.saved_at = saved.revision + 1, now
+    return saved
 
 
 def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
@@ -120,6 +195,17 @@ def late_answer(attempt: Attempt) -> dict[str, str]:
     return State.of_json(saved.late).answer() if saved else {}
 
 
+def _forgetting(state: State, beginning: str) -> State:
+    """Return the state without the writers that never write again and of whom no tip is left."""
+    there = {tip.writer for tips in state.fields.values() for tip in tips}
+    past = {
+        writer: number
+        for writer, number in state.past.items()
+        if writer in there or not writer.startswith(beginning)
+    }
+    return State(past, state.fields)
+
+
 def _taken(state: State, writer: str) -> int:
     return state.past.get(writer, 0)
 
@@ -129,16 +215,15 @@ def _reached(state: State, entry: Entry) -> State:
     return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
 
 
-def _locked(attempt: Attempt) -> Saved:
-    rows = Saved.objects.select_for_update()
-    saved = rows.filter(attempt=attempt).first()
-    if saved is None:
-        # Two pages may begin at once: the second finds the first one's row.
-        Saved.objects.bulk_create(
-            [Saved(attempt=attempt, saved_at=timezone.now())], ignore_conflicts=True
-        )
-        saved = rows.get(attempt=attempt)
-    return saved
+def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:
+    """Return the rows of attempts, locked; they are made where they are missing."""
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().order_by("pk")
+    found = rows.in_bulk(keys)
+    if len(found) < len(keys):
+        open_journals(attempts, timezone.now())
+        found = rows.in_bulk(keys)
+    return found
 
 
 def _keep(saved: Saved, state: State, late: State, now: datetime) -> None:

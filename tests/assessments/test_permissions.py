@@ -15,12 +15,15 @@ from django.contrib.admin.utils import quote
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
-from assessments.models import Course, Enrolment, Grading, User
+from assessments.models import Accommodation, Course, Enrolment, Grading, User
 from assessments.services import attempt_for, enrol_people, record_response, review
+from assessments.services.sittings import begin
 from question_bank.models import Question
 from tests.assessments.web import verdicts
 from tests.cast.people import person
+from tests.cast.sittings import assessment
 
 LEARNERS = {"owner", "teammate"}
 OF_COURSE = {*LEARNERS, "assistant", "instructor"}
@@ -58,6 +61,17 @@ PAGES = [
     Page("web:mastery", OF_COURSE, {"slug": "course"}),
     Page("web:recalls", OF_COURSE, {"slug": "course"}, "post"),
     Page("web:journal", {"owner"}, {"pk": "attempt"}),
+    Page("web:assessment", OF_COURSE, {"course": "course", "slug": "assessment"}),
+    Page("web:begin", OF_COURSE, {"course": "course", "slug": "assessment"}, "post",
+         {"ready": "on"}),
+    Page("web:sitting", {"owner"}, {"pk": "sitting"}),
+    Page("web:sitting_page", {"owner"}, {"pk": "sitting", "number": 1}),
+    Page("web:sitting_place", {"owner"}, {"pk": "sitting", "place": 0}),
+    Page("web:sitting_figures", NOBODY, {"pk": "sitting", "place": 0}, "post"),  # no design in it
+    Page("web:summary", {"owner"}, {"pk": "sitting"}),
+    Page("web:over", {"owner"}, {"pk": "sitting"}),
+    Page("web:hand_in", {"owner"}, {"pk": "sitting"}, "post"),
+    Page("web:review", OWN_WORK, {"pk": "sitting"}),
     Page("web:concept", OF_COURSE, {"slug": "concept"}),
     Page("web:question", OF_COURSE, {"slug": "question"}),
     Page("web:question", OF_COURSE, {"slug": "question"}, "post", {"choice": "0"}),
@@ -85,6 +99,9 @@ PAGES = [
     Page("admin:assessments_course_people_remove", TEACHERS,
          {"pk": "course_pk", "person": "enrolment"}),
     Page("admin:assessments_course_change", TEACHERS, {"object_id": "course_pk"}, "post"),
+    Page("admin:assessments_assessment_preview", MARKERS, {"pk": "assessment_pk"}),
+    Page("admin:assessments_assessment_do", TEACHERS, {"pk": "assessment_pk", "verb": "publish"},
+         "post"),
     Page("admin:assessments_heldgrading_decide", TEACHERS, {"pk": "grading"}, "post"),
     Page("admin:question_bank_draft_begin", ADMIN, {"pk": "question_pk"}, "post"),
     Page("admin:question_bank_draft_duplicate", ADMIN, {"pk": "question_pk"}, "post"),
@@ -100,6 +117,8 @@ PAGES = [
 #: Of each model's standard pages: who opens the list, one row, the form for a new one, deletes.
 MODELS: dict[str, tuple[set[str], set[str], set[str], set[str]]] = {
     "assessments_course": (STAFF, MARKERS, ADMIN, ADMIN),
+    "assessments_assessment": (STAFF, MARKERS, STAFF - {"assistant"}, NOBODY),  # it is being sat
+    "assessments_accommodation": (STAFF - {"assistant"}, TEACHERS, STAFF - {"assistant"}, TEACHERS),
     "assessments_enrolment": (STAFF, MARKERS, ADMIN, ADMIN),
     "assessments_attempt": (STAFF, MARKERS, NOBODY, NOBODY),
     "assessments_response": (STAFF, MARKERS, NOBODY, NOBODY),
@@ -171,7 +190,15 @@ def things(cast: dict[str, User], course: Course) -> dict[str, object]:
     decided = review(grading, cast["instructor"], accepted=True)
     asked = Question.objects.get(slug="which-cut")
     response = record_response(attempt_for(owner, asked), {"choice": "0"})
+    exam = assessment(course, "keys-seen", title="A small course's exam")
+    sitting = begin(owner, exam)
+    accommodation = Accommodation.objects.create(
+        learner=owner, course=course, given_by=cast["instructor"], given_at=timezone.now()
+    )
     return {
+        "course:course": course.slug, "slug:assessment": exam.slug, "sitting": sitting.pk,
+        "assessment_pk": exam.pk, "assessments_assessment": exam.pk,
+        "assessments_accommodation": accommodation.pk,
         "slug:course": course.slug, "slug:concept": "window", "slug:question": asked.slug,
         "slug:code": "sliding-window", "submission": submission.pk, "grading": grading.pk,
         "attempt": code.pk, "course_pk": course.pk, "owner": owner.pk, "question_pk": asked.pk,

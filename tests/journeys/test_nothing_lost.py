@@ -29,7 +29,7 @@ def word(page: Page) -> Any:
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("form[data-journal-ready]")).to_be_visible()
+    expect(page.locator("[data-journal-ready]").first).to_be_visible()
 
 
 def refuse(page: Page) -> Callable[[], None]:

@@ -1,5 +1,6 @@
-// Keeps what is typed into every form[data-journal]: in this browser at once, on the server within
-// two seconds. Other scripts change form fields and dispatch "input"; what comes from elsewhere is
+// Keeps what is typed at every [data-journal], a form or a part of one: in this browser at once, on
+// the server within two seconds. Several may share a form: each has its data-prefix before the names
+// of its fields. Other scripts change form fields and dispatch "input"; what comes from elsewhere is
 // put into the fields and told by "journal:set" on each.
 import { answerOf, rivalsOf } from "./state.js";
 import { Store, hold, withFree, writerOfTab } from "./store.js";
@@ -10,20 +11,25 @@ const store = new Store(user);
 // Tabs of one browser tell one another that there is news.
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("sparring:journal") : null;
 const journals = [];
-const NOT_AN_ANSWER = new Set(["csrfmiddlewaretoken", "file"]);
+const NOT_AN_ANSWER = new Set(["csrfmiddlewaretoken", "file", "journal-seen"]);
+const WORST_FIRST = [
+  "refused", "not-yours", "late", "signed-out", "offline", "unkept", "saving", "restored", "saved",
+];
 const QUIET = new Set(["saved", "saving"]);
 
-function read(form) {
+function read(form, prefix) {
   const found = {};
   for (const [name, value] of new FormData(form)) {
-    if (!NOT_AN_ANSWER.has(name) && typeof value === "string") found[name] = value.replace(/\r\n/g, "\n");
+    const own = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || NOT_AN_ANSWER.has(own) || typeof value !== "string") continue;
+    found[own] = value.replace(/\r\n/g, "\n");
   }
   return found;
 }
 
 // Fields that differ from what the journal has; a field that is no longer sent is null.
-function differing(form, state) {
-  const [here, kept] = [read(form), answerOf(state)];
+function differing(here, state) {
+  const kept = answerOf(state);
   const names = new Set([...Object.keys(here), ...Object.keys(kept)]);
   const changed = [...names].filter((name) => here[name] !== kept[name]);
   return Object.fromEntries(changed.map((name) => [name, here[name] ?? null]));
@@ -42,11 +48,12 @@ function set(form, name, value) {
 }
 
 class FormJournal {
-  constructor(form, journal) {
-    Object.assign(this, { form, journal });
+  constructor(host, journal) {
+    const form = host.closest("form");
+    Object.assign(this, { form, journal, prefix: host.dataset.prefix ?? "" });
     this.words = document.querySelector("[data-journal-words]");
     this.alarm = document.querySelector("[data-journal-alarm]");
-    this.notice = form.querySelector("[data-rivals]");
+    this.notice = host.querySelector("[data-rivals]");
     journal.addEventListener("state", ({ detail }) => {
       this.say(detail);
       if (detail === "saved") channel?.postMessage(journal.attempt);
@@ -55,13 +62,16 @@ class FormJournal {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     // What a form sends is kept by the server as it comes; it need not be told twice.
-    form.addEventListener("submit", () => { this.submitted = true; this.changed(); });
+    form.addEventListener("submit", () => {
+      this.changed();
+      host.querySelector("[data-seen]").value = JSON.stringify(journal.here.past);
+    });
     if (journal.pending.length) this.restore();
     this.showRivals();
   }
 
   changed() {
-    const changes = differing(this.form, this.journal.here);
+    const changes = differing(read(this.form, this.prefix), this.journal.here);
     if (Object.keys(changes).length) this.journal.change(changes);
   }
 
@@ -73,9 +83,9 @@ class FormJournal {
 
   // Puts a state's values into the fields that differ from it.
   show(state) {
-    const [here, wanted] = [read(this.form), answerOf(state)];
+    const [here, wanted] = [read(this.form, this.prefix), answerOf(state)];
     for (const name of Object.keys(state.fields)) {
-      if (here[name] !== wanted[name]) set(this.form, name, wanted[name] ?? null);
+      if (here[name] !== wanted[name]) set(this.form, this.prefix + name, wanted[name] ?? null);
     }
   }
 
@@ -86,13 +96,17 @@ class FormJournal {
     if (news.late) this.say("late");
   }
 
-  // One quiet word; only what asks for attention is read aloud.
-  say(word) {
-    const text = this.words?.dataset[camel(word)];
-    if (text === undefined || this.words.dataset.now === word) return;
-    this.words.textContent = text;
+  // One quiet word for all journals of the page: the worst. Only what asks for attention is read
+  // aloud.
+  say(own) {
+    this.word = own;
+    if (!this.words) return;
+    const all = [own, ...journals.map(({ word }) => word)];
+    const word = WORST_FIRST.find((one) => all.includes(one));
+    if (this.words.dataset.now === word) return;
+    this.words.textContent = this.words.dataset[camel(word)];
     this.words.dataset.now = word;
-    if (this.alarm) this.alarm.textContent = QUIET.has(word) ? "" : text;
+    if (this.alarm) this.alarm.textContent = QUIET.has(word) ? "" : this.words.textContent;
   }
 
   // Lets whoever is here choose between values that were written without knowing of one another.
@@ -108,7 +122,7 @@ class FormJournal {
     const values = [...new Set(tips.map((tip) => tip[0]))];
     return values.map((value) => {
       const [line, button, text] = ["li", "button", "span"].map((tag) => document.createElement(tag));
-      text.textContent = told(this.form, name, value) ?? this.notice.dataset.empty;
+      text.textContent = told(this.form, this.prefix + name, value) ?? this.notice.dataset.empty;
       text.className = "rival";
       button.type = "button";
       button.textContent = this.notice.dataset.keep;
@@ -120,10 +134,10 @@ class FormJournal {
   }
 
   choose(name, value) {
-    set(this.form, name, value);
+    set(this.form, this.prefix + name, value);
     this.journal.change({ [name]: value });
     this.showRivals();
-    this.form.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
+    this.form.querySelector(`[name="${CSS.escape(this.prefix + name)}"]`)?.focus();
   }
 }
 
@@ -141,15 +155,16 @@ function told(form, name, value) {
 
 async function begin() {
   if (!user) return;
-  const forms = [...document.querySelectorAll("form[data-journal]")];
-  if (forms.length) {
+  const hosts = [...document.querySelectorAll("[data-journal]")];
+  if (hosts.length) {
     const own = await writerOfTab();
-    for (const form of forms) {
-      const writer = (await leftBehind(form.dataset.attempt)) ?? own;
-      const known = JSON.parse(document.getElementById(form.dataset.journalState).textContent);
-      const journal = new Journal(form.dataset.journal, form.dataset.attempt, writer, store, known);
-      journals.push(new FormJournal(form, journal));
-      form.dataset.journalReady = "";
+    for (const host of hosts) {
+      const { journal: url, attempt, journalState } = host.dataset;
+      const writer = (await leftBehind(attempt)) ?? own;
+      const known = JSON.parse(document.getElementById(journalState).textContent);
+      const journal = new Journal(url, attempt, writer, store, known);
+      journals.push(new FormJournal(host, journal));
+      host.dataset.journalReady = "";
     }
   }
   await sendLeftBehind();
