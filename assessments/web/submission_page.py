@@ -94,9 +94,11 @@ def exercise_of(submission: Submission) -> Exercise:
 
 
 def _following(submission: Submission) -> Question | None:
-    """Return the question that follows in a course."""
-    question = submission.attempt.question
-    place = question.courseitem_set.first()
+    """Return the question that follows in a course which its learner is in."""
+    attempt = submission.attempt
+    place = attempt.question.courseitem_set.filter(
+        course__enrolments__user=attempt.learner_id
+    ).first()
     if place is None:
         return None
     later = place.course.items.filter(position__gt=place.position).select_related("question")
