@@ -23,6 +23,8 @@ from question_bank.models import Concept, Question
 
 Person = User | AnonymousUser
 
+_TRIAL = Q(purpose=Attempt.Purpose.TRIAL)
+
 
 def visible_courses(user: Person) -> QuerySet[Course]:
     """Return the courses that a person is in or may join."""
@@ -50,10 +52,16 @@ def questions_there(user: User) -> QuerySet[Question]:
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:
-    """Return a person's own attempts and those of the learners they teach."""
+    """Return a person's own attempts and those of the learners they teach.
+
+    Trials of exercises are seen by whoever may look at questions in the admin.
+    """
     if not user.is_authenticated:
         return Attempt.objects.none()
-    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)))
+    seen = Q(learner=user) | (~_TRIAL & Exists(_taught(user)))
+    if user.is_staff and user.has_perm("question_bank.view_question"):
+        seen |= _TRIAL
+    return Attempt.objects.filter(seen)
 
 
 def visible_submissions(user: Person) -> QuerySet[Submission]:
@@ -77,9 +85,11 @@ def _courses_taught(user: User) -> QuerySet[Course]:
 def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
     """Return the held gradings that a person may decide about: those of the learners they teach.
 
-    A superuser may decide about all; nobody about their own.
+    A superuser may decide about all; nobody about their own. In a trial nobody is judged, so that
+    there is nothing to decide: what is held there is no verdict.
     """
     held = HeldGrading.objects.exclude(held="")
+    held = held.exclude(submission__attempt__purpose=Attempt.Purpose.TRIAL)
     if not user.is_authenticated:
         return held.none()
     if not user.is_superuser:
@@ -89,12 +99,16 @@ def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
 
 
 def regradable_submissions(user: Person) -> QuerySet[Submission]:
-    """Return the submissions that a person may have graded again: those of whom they teach."""
+    """Return the submissions that a person may have graded again: those of whom they teach.
+
+    A trial is repeated as a whole, on the page of its question.
+    """
     if not user.is_authenticated:
         return Submission.objects.none()
+    theirs = Submission.objects.exclude(attempt__purpose=Attempt.Purpose.TRIAL)
     if user.is_superuser:
-        return Submission.objects.all()
-    return Submission.objects.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
+        return theirs
+    return theirs.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
 
 
 def may_review(user: Person, grading: Grading | None) -> bool:

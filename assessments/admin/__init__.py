@@ -61,8 +61,8 @@ class EnrolmentAdmin(Admin):
 class AttemptAdmin(ReadOnly):
     """Who is at which question, in which version."""
 
-    list_display = ["learner", "question", "number", "version", "started_at"]
-    list_filter = ["question", "started_at"]
+    list_display = ["learner", "question", "purpose", "number", "version", "started_at"]
+    list_filter = ["purpose", "question", "started_at"]
     list_select_related = ["learner", "question", "version__question"]
     search_fields = ["learner__username", "question__slug"]
 

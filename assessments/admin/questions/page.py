@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from assessments.admin.questions.states import told
 from assessments.admin.questions.usage import share_solved
 from assessments.admin.questions.where_used import where_used
 from assessments.admin.rights import may, person
-from assessments.models import User
+from assessments.models import Attempt, User
 from assessments.services.authoring import asks_second_person
 from question_bank.authoring import LIVE_ACTIONS, is_approved, may_approve
 from question_bank.models import Draft, Question, QuestionEvent, QuestionVersion
@@ -90,7 +90,8 @@ def _texts(question: Question, asked: Mapping[str, str]) -> dict[str, Any]:
 def _versions(question: Question) -> list[QuestionVersion]:
     been = QuestionEvent.objects.filter(version=OuterRef("pk"), action__in=LIVE_ACTIONS)
     rows = question.versions.select_related("author").order_by("-number")
-    return list(rows.annotate(begun=Count("attempts"), been_live=Exists(been)))
+    begun = Count("attempts", filter=Q(attempts__in=Attempt.objects.by_learners()))
+    return list(rows.annotate(begun=begun, been_live=Exists(been)))
 
 
 def _history(question: Question) -> list[dict[str, Any]]:
