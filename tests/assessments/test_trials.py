@@ -22,8 +22,8 @@ from question_bank.authoring import AuthoringError
 from question_bank.models import Draft, Question, QuestionVersion
 from tests.cast.code import NAMES, code_content, code_handed_in
 from tests.cast.people import person
-from tests.cast.queues import code, jobs_in, stage_of, take_job, verdict_of
 from tests.cast.questions import put_live
+from tests.cast.queues import code, jobs_in, stage_of, take_job, verdict_of
 
 pytestmark = pytest.mark.django_db
 

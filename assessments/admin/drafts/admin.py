@@ -165,6 +165,7 @@ class DraftAdmin(Admin):
             return None
         except AuthoringError as refusal:
             form.failures = refusal.reasons
+            form.draft.refresh_from_db()
             return None
         told = {"save": "Saved.", "propose": "Handed in.", "publish": "Published."}[verb]
         self.message_user(request, f"{question.slug}: {told}", messages.SUCCESS)
