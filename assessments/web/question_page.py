@@ -8,6 +8,7 @@ from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
+from grader.contract import Exercise
 from question_bank.kinds import AskedPage, CodePage, Variant
 from question_bank.variants import variant_of
 
@@ -84,7 +85,11 @@ def _code(
 
 def signature(page: CodePage) -> str:
     """Return the line that a submission's function begins with."""
-    exercise = page.exercise
+    return called(page.exercise)
+
+
+def called(exercise: Exercise) -> str:
+    """Return how an exercise's function is called."""
     fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
     names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
     return f"{exercise.function}({names})"

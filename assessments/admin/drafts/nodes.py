@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.admin.drafts.exercise_facts import facts_of
 from assessments.admin.drafts.shapes import Group, Kept, Leaf, OneOf, Rows, Shape
 from assessments.admin.drafts.typed import ROOT
 from assessments.admin.drafts.words import ANSWERS, HELPS, label_of, singular
@@ -15,6 +16,8 @@ _PROSE = {
 }
 _LATE = {"explanation", "concepts", "bloom", "difficulty", "source", "tests"}
 _LONG = 70
+_UNSHOWN = {"typed"}
+_FOLDED = "solutions"
 
 Node = dict[str, Any]
 
@@ -38,6 +41,7 @@ def _fields(shape: Group, value: Any, name: str, drawing: Drawing) -> list[Node]
     return [
         _node(field, value.get(key), f"{name}.{key}", key, drawing, kind)
         for key, field in sorted(shape.fields, key=_comes_late)
+        if key not in _UNSHOWN
     ]
 
 
@@ -54,9 +58,11 @@ def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind:
         "problems": drawing.problems.get(name, ()),
     }
     if isinstance(shape, Leaf):
-        return shared | _leaf(shape, value, key, drawing)
+        return shared | _leaf(shape, value, key, drawing, is_code=_FOLDED in name.split("."))
     if isinstance(shape, Rows):
         return shared | _rows(shape, value, name, key, drawing)
+    if isinstance(shape, Kept) and key == "exercise":
+        return shared | {"is": "exercise", "facts": facts_of(value)}
     if isinstance(shape, Kept):
         text = json.dumps(value, indent=2, ensure_ascii=False)
         return shared | {"is": "kept", "value": text}
@@ -66,7 +72,7 @@ def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind:
     return shared | {"is": "group", "help": "", "nodes": _fields(shape, value, name, drawing)}
 
 
-def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing) -> Node:
+def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing, *, is_code: bool) -> Node:
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
     node: Node = {"is": shape.input, "value": text, "pattern": key == "pattern"}
     if shape.input == "tick":
@@ -77,7 +83,8 @@ def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing) -> Node:
         options = [("", "–")] if shape.empty is None else []
         options += [(one, one) for one in shape.options]
         return node | {"options": _with_chosen(options, text)}
-    if shape.input == "text" and (key in _PROSE or "\n" in text or len(text) > _LONG):
+    prose = key in _PROSE or (is_code and key == "source")
+    if shape.input == "text" and (prose or "\n" in text or len(text) > _LONG):
         lines = text.count("\n") + len(text) // 80 + 2
         return node | {"is": "prose", "lines": min(20, lines)}
     return node
@@ -98,6 +105,7 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
     rows = [
         {
             "title": _titled(one, place),
+            "called": item.get("name", "") if key == _FOLDED and isinstance(item, Mapping) else "",
             "place": place,
             "first": place == 0,
             "last": place == len(items) - 1,
@@ -105,7 +113,14 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
         }
         for place, item in enumerate(items)
     ]
-    return {"is": "rows", "single": shape.single, "one": one, "rows": rows, "adds": _adds(shape)}
+    return {
+        "is": "rows",
+        "single": shape.single,
+        "folded": key == _FOLDED,
+        "one": one,
+        "rows": rows,
+        "adds": _adds(shape),
+    }
 
 
 def _titled(one: str, place: int) -> str:

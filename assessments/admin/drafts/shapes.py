@@ -15,8 +15,9 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from question_bank.kinds import KINDS
 
-#: An exercise, and what learners may set in a design, are copied from another question.
-_KEPT = {"exercise", "form", "weight_bits"}
+#: An exercise and the pattern that it was typed from have a page of their own; what learners may
+#: set in a design is copied from another question.
+_KEPT = {"exercise", "typed", "form", "weight_bits"}
 
 Input = Literal["text", "number", "decimal", "tick", "choice", "constant"]
 

@@ -21,7 +21,9 @@ def read_content_sent(shape: Group, sent: Sent, base: Mapping[str, Any]) -> dict
     """Return the content that a form holds; what no form shows comes from ``base``."""
     shown = {name for name, field in shape.fields if not isinstance(field, Kept)}
     kept = {name: value for name, value in base.items() if name not in shown}
-    return kept | _group(shape, sent, ROOT)
+    read = _group(shape, sent, ROOT)
+    # Rows that a content may leave out stay left out while there are none.
+    return kept | {name: value for name, value in read.items() if value != [] or name in base}
 
 
 def _read(shape: Shape, sent: Sent, name: str) -> Any:

@@ -22,6 +22,7 @@ ANSWERS = {
     "ordering": "The keys of the items in an order, with commas between.",
     "essay": "The text as a learner writes it. Until a person marks it, it earns 0.",
     "case": "A line for each question, written as for a question of its kind.",
+    "code": "A code question has none: its solutions below are graded in a trial.",
 }
 
 LABELS = {
@@ -32,6 +33,7 @@ LABELS = {
     "n": "Length n",
     "kv_heads": "KV heads",
     "before": "Pairs whose order matters",
+    "told": "What is wrong",
 }
 
 HELPS = {
@@ -52,6 +54,10 @@ HELPS = {
     "weight": "Only with marking by weights: from -1 to 1.",
     "unit": "Empty for a count.",
     "value": "The number that this idea leads to; or give a pattern or an answer.",
+    "solutions": "Files whose verdict you know; no learner sees them. A trial grades them before "
+    "the question is published: at least one has to pass and one to fail.",
+    "told": "In a sentence, what is wrong with it.",
+    "expected": "Passed, or a failure; several failures where any of them will do.",
     "key": "A short name that tests and pairs use: small letters, digits and hyphens.",
 }
 
