@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from assessments.models import Grading, Submission, User
+from assessments.models import Attempt, Grading, Submission, User
 from assessments.web.advice import next_steps
 from assessments.web.histories import light, lines
 from assessments.web.outcomes import headline, standing
@@ -39,6 +39,7 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
         "source": python_lines(without_controls(submission.text)),
         "others": lines(earlier),
         "is_own": attempt.learner_id == user.pk,
+        "is_trial": attempt.purpose == Attempt.Purpose.TRIAL,
         "learner": attempt.learner,
     }
 
@@ -62,8 +63,13 @@ def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
         "checks": check_lines(verdict),
         "ours": failure is Failure.UNAVAILABLE,
         "undecided": submission.grading.passed is None,
-        "next_question": _following(submission) if submission.grading.passed else None,
+        "next_question": _following(submission) if _goes_on(submission) else None,
     }
+
+
+def _goes_on(submission: Submission) -> bool:
+    trial = submission.attempt.purpose == Attempt.Purpose.TRIAL
+    return bool(submission.grading.passed) and not trial
 
 
 def exercise_of(submission: Submission) -> Exercise:

@@ -29,7 +29,7 @@ class Facts:
 def facts_of(exercise: Any) -> Facts | None:
     """Return the facts of an exercise as a draft keeps it; None where it cannot be read."""
     try:
-        return _facts(json.dumps(exercise, sort_keys=True))
+        return _facts(json.dumps(exercise))
     except (ValidationError, ValueError):
         return None
 

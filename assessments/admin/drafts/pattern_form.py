@@ -106,7 +106,8 @@ class PatternForm:
         }
 
     def _mask(self) -> TypedMask | None:
-        if not self.typing.pattern:
+        # Half a pattern has no mask; what is wrong with it stands at its field.
+        if not self.typing.pattern or self.problems["pattern"]:
             return None
         values = {row.name: _shown_value(row) for row in self.typing.rows}
         return draw("pattern", self.typing.pattern, values, _SHOWN_N)
