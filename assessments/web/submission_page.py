@@ -39,7 +39,8 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
         "source": python_lines(without_controls(submission.text)),
         "others": lines(earlier),
         "is_own": attempt.learner_id == user.pk,
-        "is_trial": attempt.purpose == Attempt.Purpose.TRIAL,
+        "is_trial": is_trial(submission),
+        "solution": _solution(submission) if is_trial(submission) else "",
         "learner": attempt.learner,
     }
 
@@ -63,13 +64,19 @@ def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
         "checks": check_lines(verdict),
         "ours": failure is Failure.UNAVAILABLE,
         "undecided": submission.grading.passed is None,
-        "next_question": _following(submission) if _goes_on(submission) else None,
+        "next_question": _following(submission) if submission.grading.passed else None,
     }
 
 
-def _goes_on(submission: Submission) -> bool:
-    trial = submission.attempt.purpose == Attempt.Purpose.TRIAL
-    return bool(submission.grading.passed) and not trial
+def is_trial(submission: Submission) -> bool:
+    """Whether an author tries an exercise out by it."""
+    return submission.attempt.purpose == Attempt.Purpose.TRIAL
+
+
+def _solution(submission: Submission) -> str:
+    """Return what its author calls a solution that is tried."""
+    solutions = submission.attempt.version.content["solutions"]
+    return str(solutions[submission.number - 1]["name"])
 
 
 def exercise_of(submission: Submission) -> Exercise:

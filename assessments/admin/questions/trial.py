@@ -33,7 +33,10 @@ _UNDECIDED = {
 
 @dataclass(frozen=True)
 class Line:
-    """A solution: what was expected of it and what came, in words, and where its verdict is."""
+    """A solution: what was expected of it and what came, in words, and where its verdict is.
+
+    ``verdict`` is what the judge says where that was not expected.
+    """
 
     name: str
     told: str
@@ -111,9 +114,13 @@ def _line(one: Tried, place: Place | None) -> Line:
         expected=" or ".join(map(in_words, one.solution.expected)),
         mark=_MARKS[one.found],
         found=_found(one, place),
-        verdict=str((one.grading.verdict or {}).get("message", "")) if one.verdict else "",
+        verdict=_said(one.grading.verdict) if one.found is Found.OTHERWISE else "",
         address=reverse("web:submission", args=[one.submission.pk]),
     )
+
+
+def _said(verdict: Mapping[str, Any] | None) -> str:
+    return str((verdict or {}).get("message", ""))
 
 
 def _found(one: Tried, place: Place | None) -> str:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Grading, Submission, User
 from assessments.services.trials import begin_trial
-from grader.contract import Failure
+from grader.contract import Failure, Verdict
 from question_bank import authoring
 from question_bank.models import Draft, Question
 from tests.assessments.admin.conftest import SignedIn
@@ -73,7 +73,8 @@ def test_each_solution_has_what_was_expected_what_came_and_its_verdict(
     assert "<td>wrong pairs</td>" in page
     assert '<span aria-hidden="true">✕</span> too slow' in page
     assert "our fault, not the exercise’s" in page
-    assert "Verdict &lt;1&gt;" in page
+    assert "Verdict &lt;2&gt;" in page
+    assert "Verdict &lt;1&gt;" not in page
     for submission in Submission.objects.all():
         assert f'href="/submissions/{submission.pk}/"' in page
 
@@ -198,3 +199,28 @@ def test_following_a_trial_takes_few_queries(
         assert fragment(client, draft).status_code == 200
     assert len(queries) < 20
     assert client.get(address(draft.question)).status_code == 200
+
+
+def test_the_page_of_a_verdict_names_the_solution_and_leads_back_to_its_trial(
+    draft: Draft, author: User, signed_in: SignedIn
+) -> None:
+    begin_trial(draft.proposed, author)  # type: ignore[arg-type]
+    submission = Submission.objects.get(number=3)
+    verdict = Verdict(
+        exercise="near-the-diagonal",
+        passed=False,
+        failure=Failure.WRONG_OUTPUT,
+        message="The numbers are wrong.",
+        device="cpu",
+        seconds=1.0,
+    )
+    submission.gradings.update(
+        state=Grading.State.DONE,
+        failure="wrong_output",
+        passed=False,
+        verdict=verdict.model_dump(mode="json"),
+    )
+    page = signed_in(author).get(f"/submissions/{submission.pk}/").content.decode()
+    assert "Solution no_scale" in page
+    assert f'href="{address(draft.question)}?trial=1#trial"' in page
+    assert "/questions/near-the-diagonal/" not in page
