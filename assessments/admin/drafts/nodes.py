@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.admin.drafts.exercise_facts import facts_of
+from assessments.admin.drafts.settings import setting_text
 from assessments.admin.drafts.shapes import Group, Kept, Leaf, OneOf, Rows, Shape
 from assessments.admin.drafts.typed import ROOT
 from assessments.admin.drafts.words import ANSWERS, HELPS, label_of, singular
+from grader.costs import Accelerator, Model
+from question_bank.kinds.costs import ACCELERATORS_BY_SLUG, MODELS_BY_SLUG
 
 _PROSE = {
     *("stem", "explanation", "feedback", "otherwise", "description", "model_answer"),
@@ -17,6 +20,10 @@ _PROSE = {
 _LATE = {"explanation", "concepts", "bloom", "difficulty", "source", "tests"}
 _LONG = 70
 _UNSHOWN = {"typed"}
+_CATALOGUES: dict[str, Mapping[str, Model | Accelerator]] = {
+    "model": MODELS_BY_SLUG,
+    "accelerator": ACCELERATORS_BY_SLUG,
+}
 _FOLDED = "solutions"
 
 Node = dict[str, Any]
@@ -61,11 +68,8 @@ def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind:
         return shared | _leaf(shape, value, key, drawing, is_code=_FOLDED in name.split("."))
     if isinstance(shape, Rows):
         return shared | _rows(shape, value, name, key, drawing)
-    if isinstance(shape, Kept) and key == "exercise":
-        return shared | {"is": "exercise", "facts": facts_of(value)}
     if isinstance(shape, Kept):
-        text = json.dumps(value, indent=2, ensure_ascii=False)
-        return shared | {"is": "kept", "value": text}
+        return shared | {"is": "exercise", "facts": facts_of(value)}
     if isinstance(shape, OneOf):
         kind = str(value.get("kind")) if isinstance(value, Mapping) else ""
         shape = shape.of(kind)
@@ -77,11 +81,16 @@ def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing, *, is_code: bool)
     node: Node = {"is": shape.input, "value": text, "pattern": key == "pattern"}
     if shape.input == "tick":
         return node | {"ticked": value is True}
+    if shape.input == "setting":
+        return node | {"is": "text", "value": setting_text(value)}
+    if key in _CATALOGUES:
+        named = [(slug, one.name) for slug, one in _CATALOGUES[key].items()]
+        return node | {"is": "choice", "options": _with_chosen(named, text)}
     if key == "concepts":
         return node | {"is": "choice", "options": _with_chosen(drawing.concepts, text)}
     if shape.input == "choice":
         options = [("", "–")] if shape.empty is None else []
-        options += [(one, one) for one in shape.options]
+        options += [(str(one), str(one)) for one in shape.options]
         return node | {"options": _with_chosen(options, text)}
     prose = key in _PROSE or (is_code and key == "source")
     if shape.input == "text" and (prose or "\n" in text or len(text) > _LONG):

@@ -27,6 +27,6 @@ class NewQuestionForm(NameForm):
     kind = forms.ChoiceField(
         choices=_kinds,
         widget=forms.RadioSelect,
-        help_text="A code question begins with a pattern, or as a copy of one; a design as a copy.",
+        help_text="A code question begins with a pattern, or as a copy of another one.",
     )
     field_order = ["kind", "title", "slug"]

@@ -8,6 +8,7 @@ KINDS_IN_A_SENTENCE = {
     "short": "A few words, compared with those that you accept.",
     "ordering": "Items to be put in order.",
     "essay": "A text that a person marks by a rubric.",
+    "design": "An attention stack that learners design; its figures are computed as they type.",
     "case": "A scenario and two to six questions about it, answered together.",
 }
 
@@ -54,6 +55,11 @@ HELPS = {
     "weight": "Only with marking by weights: from -1 to 1.",
     "unit": "Empty for a count.",
     "value": "The number that this idea leads to; or give a pattern or an answer.",
+    "form": "Each field: a number that is fixed, or what learners may set, as 0 to 32, or as a few "
+    "numbers with commas between: 1, 2, 4.",
+    "start": "What the form holds at first, for the fields that learners set.",
+    "fails": "The keys of the constraints that the design does not meet.",
+    "known_by": "The fields by which the design is known; all where none is named.",
     "solutions": "Files whose verdict you know; no learner sees them. A trial grades them before "
     "the question is published: at least one has to pass and one to fail.",
     "told": "In a sentence, what is wrong with it.",
