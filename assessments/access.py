@@ -1,8 +1,10 @@
 """Who may see and do what.
 
-A learner sees their own attempts and what hangs on them. An instructor of a course sees those of
-its learners at its questions. To everybody else they do not exist: views look things up in the sets
-below, and what is not in them is a 404, never a 403 that would confirm it.
+A learner sees their own attempts and what hangs on them. An assistant of a course sees and marks
+what its learners did at its questions. An instructor does besides what decides for a course: its
+contents and people, what is published and released, what is graded again, who is given more time.
+A superuser may do everything in the admin. To everybody else a thing does not exist: views look it
+up in the sets below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,19 +13,19 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from assessments.models import (
+    Assessment,
     Attempt,
     Course,
     Enrolment,
     Grading,
     HeldGrading,
+    Sitting,
     Submission,
     User,
 )
 from question_bank.models import Concept, Question
 
 Person = User | AnonymousUser
-
-_TRIAL = Q(purpose=Attempt.Purpose.TRIAL)
 
 
 def visible_courses(user: Person) -> QuerySet[Course]:
@@ -52,15 +54,14 @@ def questions_there(user: User) -> QuerySet[Question]:
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:
-    """Return a person's own attempts and those of the learners they teach.
+    """Return a person's own attempts and those of the learners they teach or assist.
 
-    Trials of exercises are seen by whoever may look at questions in the admin.
+    An author's trial of an exercise is nobody's work, and not among them.
     """
     if not user.is_authenticated:
         return Attempt.objects.none()
-    theirs = Q(learner=user) | (~_TRIAL & Exists(_taught(user)))
-    looks = user.is_staff and user.has_perm("question_bank.view_question")
-    return Attempt.objects.filter(theirs | _TRIAL if looks else theirs)
+    seen = Q(learner=user) | Exists(_taught(user)) | Exists(_assisted(user))
+    return Attempt.objects.exclude(purpose=Attempt.Purpose.TRIAL).filter(seen)
 
 
 def visible_submissions(user: Person) -> QuerySet[Submission]:
@@ -68,17 +69,74 @@ def visible_submissions(user: Person) -> QuerySet[Submission]:
     return Submission.objects.filter(attempt__in=visible_attempts(user))
 
 
+def readable_submissions(user: Person) -> QuerySet[Submission]:
+    """Return the submissions whose page a person may open: those they see, and trials.
+
+    Trials are their author's, and open to whoever may look at questions in the admin.
+    """
+    trials = Attempt.objects.filter(purpose=Attempt.Purpose.TRIAL)
+    if not (user.is_staff and user.has_perm("question_bank.view_question")):
+        trials = trials.filter(learner=user.pk)
+    return Submission.objects.filter(Q(attempt__in=visible_attempts(user)) | Q(attempt__in=trials))
+
+
+def visible_assessments(user: Person) -> QuerySet[Assessment]:
+    """Return what is published in the courses that a person is in, and all where they teach."""
+    if not user.is_authenticated:
+        return Assessment.objects.none()
+    published = Q(published_at__isnull=False, course__enrolments__user=user)
+    return Assessment.objects.filter(published | Q(course__in=courses_taught(user))).distinct()
+
+
+def own_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    return Sitting.objects.filter(learner=user)
+
+
+def visible_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings, and those in the courses that they teach."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    taught = Q(assessment__course__in=courses_marked(user))
+    return Sitting.objects.filter(Q(learner=user) | taught)
+
+
 def _taught(user: User) -> QuerySet[Enrolment]:
     """Return, for an outer attempt, its learner's enrolments in courses that ``user`` teaches."""
     return Enrolment.objects.filter(
         user=OuterRef("learner"),
         course__items__question=OuterRef("question"),
-        course__in=_courses_taught(user),
+        course__in=courses_taught(user),
     )
 
 
-def _courses_taught(user: User) -> QuerySet[Course]:
-    return Course.objects.filter(enrolments__user=user, enrolments__role=Enrolment.Role.INSTRUCTOR)
+def _assisted(user: User) -> QuerySet[Enrolment]:
+    """Return the same for courses that ``user`` assists; of those who teach they see nothing."""
+    return Enrolment.objects.filter(
+        user=OuterRef("learner"),
+        role=Enrolment.Role.LEARNER,
+        course__items__question=OuterRef("question"),
+        course__in=_courses_as(user, Enrolment.Role.ASSISTANT),
+    )
+
+
+def courses_taught(user: Person) -> QuerySet[Course]:
+    """Return the courses that a person is an instructor of."""
+    return _courses_as(user, Enrolment.Role.INSTRUCTOR)
+
+
+def courses_marked(user: Person) -> QuerySet[Course]:
+    """Return the courses whose learners' work a person sees and marks."""
+    return _courses_as(user, Enrolment.Role.INSTRUCTOR, Enrolment.Role.ASSISTANT)
+
+
+def _courses_as(user: Person, *roles: Enrolment.Role) -> QuerySet[Course]:
+    if not user.is_authenticated:
+        return Course.objects.none()
+    own = Enrolment.objects.filter(user=user, role__in=roles)
+    return Course.objects.filter(pk__in=own.values("course"))
 
 
 def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
@@ -132,15 +190,19 @@ def sees(user: Person, attempt: Attempt | None) -> bool:
 
 def teaches(user: Person, course: Course | None) -> bool:
     """Whether the person is an instructor of the course."""
-    if course is None or not user.is_authenticated:
-        return False
-    return _courses_taught(user).filter(pk=course.pk).exists()
+    return course is not None and courses_taught(user).filter(pk=course.pk).exists()
+
+
+def marks_course(user: Person, course: Course | None) -> bool:
+    """Whether the person sees and marks what the course's learners do."""
+    return course is not None and courses_marked(user).filter(pk=course.pk).exists()
 
 
 for name, holds in {
     "assessments.view_attempt": sees,
     "assessments.answer_attempt": is_own,
     "assessments.teach_course": teaches,
+    "assessments.mark_course": marks_course,
     "assessments.review_grading": may_review,
     "assessments.regrade_submission": may_regrade,
 }.items():

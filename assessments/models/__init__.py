@@ -3,6 +3,7 @@
 from assessments.models.assessments import Accommodation, Assessment, Sitting, Slot
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
+from assessments.models.journal import Saved
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Lane",
     "Response",
     "Review",
+    "Saved",
     "Sitting",
     "Slot",
     "Submission",

@@ -1,11 +1,15 @@
 """What the page of a question shows, whatever its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.models import Attempt, User
+from django.urls import reverse
+
+from assessments.models import Attempt, Response, User
+from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
+from assessments.web.journals import journal_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from grader.contract import Exercise
@@ -24,8 +28,11 @@ def context(
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
+    saved = state_of(attempt)
+    typed = typed or saved.answer()
     shared = {
         "question": question,
+        "journal": journal_of(attempt, saved),
         "attempt": attempt,
         "concepts": list(question.concepts.order_by("tested__position")),
         "course": question.courses.filter(enrolments__user=user).first(),
@@ -37,12 +44,17 @@ def context(
     answered = _answered(variant, attempt)
     held = typed or (answered["response"].answer if answered["response"] else {})
     stem = {"stem": render(page.stem)}
-    return shared | answered | stem | {"form": form_of(page, held)}
+    figures = {"figures_href": reverse("web:figures", args=[question.slug])}
+    return shared | answered | stem | figures | {"form": form_of(page, held)}
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
-    responses = list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION])
+    return told(variant, list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION]))
+
+
+def told(variant: Variant, responses: Sequence[Response]) -> dict[str, Any]:
+    """Return what is said of the latest of the newest responses, which come first."""
     if not responses:
         return {"response": None, "explanation": ""}
     latest = responses[0]
@@ -69,17 +81,23 @@ def _code(
     submissions = recent_submissions(attempt)
     latest = attempt.submissions.order_by("-number").first() if submissions else None
     passed = any(line.passed for line in submissions)
+    return exercise_shown(page, query) | {
+        "source": typed.get("source") or (latest.text if latest else page.starter),
+        "latest_source": latest.text if latest else "",
+        "submissions": submissions,
+        "explanation": render(variant.explanation) if passed else "",
+        "exercise": page.exercise,
+    }
+
+
+def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
+    """Return what an exercise asks for, and what its editor begins with."""
     return {
         "statement": render(page.statement),
         "signature": signature(page),
         "picture": exercise_picture(page.exercise, query=query),
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
-        "source": typed.get("source") or (latest.text if latest else page.starter),
-        "latest_source": latest.text if latest else "",
-        "submissions": submissions,
-        "explanation": render(variant.explanation) if passed else "",
-        "exercise": page.exercise,
     }
 
 

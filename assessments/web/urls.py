@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, questions, submissions
+from assessments.web.views import (
+    assessments,
+    concepts,
+    courses,
+    journal,
+    mastery,
+    questions,
+    sittings,
+    submissions,
+)
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -11,11 +20,30 @@ urlpatterns = [
     path("help/", help_page, name="help"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
+    path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
+    path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/", assessments.assessment, name="assessment"
+    ),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/begin/",
+        assessments.begin_sitting,
+        name="begin",
+    ),
+    path("sittings/<int:pk>/", sittings.sitting, name="sitting"),
+    path("sittings/<int:pk>/<int:number>/", sittings.page, name="sitting_page"),
+    path("sittings/<int:pk>/place/<int:place>/", sittings.at_place, name="sitting_place"),
+    path("sittings/<int:pk>/place/<int:place>/figures/", sittings.figures, name="sitting_figures"),
+    path("sittings/<int:pk>/summary/", sittings.summary, name="summary"),
+    path("sittings/<int:pk>/hand-in/", sittings.hand_in_sitting, name="hand_in"),
+    path("sittings/<int:pk>/over/", sittings.over, name="over"),
+    path("sittings/<int:pk>/review/", sittings.review, name="review"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("attempts/<int:pk>/journal/", journal.journal, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),
     path("submissions/<int:pk>/verdict/", submissions.verdict, name="verdict"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import F
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -359,13 +360,23 @@ def test_its_author_has_not_solved_the_question_by_it(tried: Question, author: U
     assert (fresh.purpose, fresh.number) == (Attempt.Purpose.PRACTICE, 1)
 
 
-def test_a_trial_is_seen_by_its_author_and_whoever_looks_at_questions(
+def test_a_trial_is_read_by_its_author_and_whoever_looks_at_questions(
     tried: Question, author: User, instructor: User, learner: User, stranger: User
 ) -> None:
-    trial = Attempt.objects.get(version=tried.live, purpose=Attempt.Purpose.TRIAL)
+    submission = Submission.objects.filter(attempt__version=tried.live)[0]
     admin = User.objects.create_superuser("admin")
-    cast = (author, admin, instructor, learner, stranger)
-    assert [one for one in cast if trial in access.visible_attempts(one)] == [author, admin]
+    cast = (author, admin, instructor, learner, stranger, AnonymousUser())
+    readers = [one for one in cast if submission in access.readable_submissions(one)]
+    assert readers == [author, admin]
+
+
+def test_a_trial_is_among_nobodys_attempts(
+    tried: Question, author: User, instructor: User, learner: User
+) -> None:
+    admin = User.objects.create_superuser("admin")
+    for one in (author, instructor, learner, admin):
+        assert not access.visible_attempts(one).exists()
+        assert not access.visible_submissions(one).exists()
 
 
 def test_nobody_reviews_or_regrades_a_trial(tried: Question) -> None:

@@ -21,6 +21,7 @@ OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": T
 PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/help/"]
 PATHS = [
     "/courses/sparse-attention/",
+    "/courses/sparse-attention/progress/",
     "/concepts/local-window/",
     "/concepts/scaled-dot-product/",
     "/concepts/flash-attention/",
