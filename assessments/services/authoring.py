@@ -27,7 +27,9 @@ def publish(draft: Draft, by: User) -> QuestionVersion:
     That of a code question has passed its trial where it asks for one. Raises ``AuthoringError``.
     """
     second = asks_second_person(draft.question)
-    draft = Draft.objects.select_related("question", "proposed__question").get(pk=draft.pk)
+    # Locked: what is handed in meanwhile was not tried.
+    locked = Draft.objects.select_for_update(of=("self",)).select_related("question")
+    draft = locked.select_related("proposed__question").get(pk=draft.pk)
     if draft.proposed is not None:
         _require_trial(draft.proposed)
     return authoring.publish_draft(draft, by.pk, second_person=second)

@@ -18,6 +18,7 @@ from assessments.web.prose import render
 from grader.exercises.typed import Declaration, Refused, Typed
 from question_bank.retyping import OWN, changed_by_hand, declaration_of, declared, retyped
 
+LONGEST_TITLE = 120
 _SHOWN_N = 24
 _PARAMETERS = {"parameters", "probe_values"}
 _TOO_LONG = (
@@ -57,7 +58,8 @@ class PatternForm:
     def _typing(self, sent: Mapping[str, str] | None, slug: str) -> Typing:
         if self.content is None:
             return Typing() if sent is None else typing_sent(sent)
-        title = str(self.content.get("title", ""))
+        # The draft's form says what is wrong with its title; here another one does as well.
+        title = (str(self.content.get("title", "")).strip() or slug)[:LONGEST_TITLE]
         if sent is not None:
             return typing_sent({**sent, "title": title, "slug": slug})
         before = declaration_of(self.content)

@@ -238,3 +238,17 @@ def test_a_built_in_exercise_can_give_way_to_a_typed_one(
 
 def test_a_draft_of_another_kind_has_no_pattern_page(client: Client, draft: Draft) -> None:
     assert client.get(again(draft)).status_code == 404
+
+
+@pytest.mark.parametrize("title", ["", " ", "x" * 200])
+def test_a_draft_whose_title_is_no_good_yet_is_made_anew_all_the_same(
+    client: Client, made: Draft, author: User, title: str
+) -> None:
+    authoring.save_draft(made, made.content | {"title": title}, author.pk, revision=1)
+    sent = sent_by(client.get(again(made)).content)
+    assert (
+        client.post(again(made), sent | {"pattern": "window(w)", "do": "make"}).status_code == 302
+    )
+    made.refresh_from_db()
+    assert made.content["title"] == title
+    assert made.content["exercise"]["pattern"] == "window(w)"
