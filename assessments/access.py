@@ -16,8 +16,11 @@ from assessments.models import (
     Enrolment,
     Grading,
     HeldGrading,
+    Response,
+    RubricMark,
     Submission,
     User,
+    WaitingText,
 )
 from question_bank.models import Concept, Question
 
@@ -97,6 +100,51 @@ def regradable_submissions(user: Person) -> QuerySet[Submission]:
     return Submission.objects.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
 
 
+def courses_marked(user: Person) -> QuerySet[Course]:
+    """Return the courses whose texts a person marks, as assistant or instructor; a superuser all.
+
+    Assistants see what learners do and mark it. They change nothing else.
+    """
+    if not user.is_authenticated:
+        return Course.objects.none()
+    if user.is_superuser:
+        return Course.objects.all()
+    roles = [Enrolment.Role.ASSISTANT, Enrolment.Role.INSTRUCTOR]
+    return Course.objects.filter(enrolments__user=user, enrolments__role__in=roles)
+
+
+def markable_texts(user: Person) -> QuerySet[WaitingText]:
+    """Return the responses that a person may mark: of learners in a course they mark, never own.
+
+    They are the last answer of each attempt and whatever has been marked; from a sitting once it
+    is handed in.
+    """
+    texts = WaitingText.objects.filter(waits__gt=0)
+    if not user.is_authenticated:
+        return texts.none()
+    learns = Enrolment.objects.filter(
+        user=OuterRef("attempt__learner"),
+        role=Enrolment.Role.LEARNER,
+        course__in=courses_marked(user),
+    )
+    practised = Q(attempt__purpose=Attempt.Purpose.PRACTICE) & Exists(
+        learns.filter(course__items__question=OuterRef("attempt__question"))
+    )
+    sat = Q(attempt__sitting__is_test=False, attempt__sitting__handed_in_at__isnull=False) & Exists(
+        learns.filter(course=OuterRef("attempt__sitting__assessment__course"))
+    )
+    later = Response.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    marked = RubricMark.objects.filter(response=OuterRef("pk"))
+    return texts.filter(practised | sat, ~Exists(later) | Exists(marked)).exclude(
+        attempt__learner=user
+    )
+
+
+def marks(user: Person, course: Course | None) -> bool:
+    """Whether the person marks the texts of the course, and sees its gradebook."""
+    return course is not None and courses_marked(user).filter(pk=course.pk).exists()
+
+
 def may_review(user: Person, grading: Grading | None) -> bool:
     """Whether the person may decide about a held grading."""
     return grading is not None and reviewable_gradings(user).filter(pk=grading.pk).exists()
@@ -128,6 +176,7 @@ for name, holds in {
     "assessments.view_attempt": sees,
     "assessments.answer_attempt": is_own,
     "assessments.teach_course": teaches,
+    "assessments.marks_course": marks,
     "assessments.review_grading": may_review,
     "assessments.regrade_submission": may_regrade,
 }.items():

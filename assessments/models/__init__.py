@@ -3,6 +3,7 @@
 from assessments.models.assessments import Accommodation, Assessment, Sitting, Slot
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
+from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
 __all__ = [
@@ -17,9 +18,12 @@ __all__ = [
     "Lane",
     "Response",
     "Review",
+    "RubricMark",
     "Sitting",
     "Slot",
     "Submission",
     "User",
+    "WaitingText",
     "Worker",
+    "credited",
 ]

@@ -10,6 +10,14 @@ from assessments.services.attempts import (
 from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.marks import (
+    Given,
+    OutOfRubricError,
+    StaleMarkError,
+    last_mark,
+    mark_text,
+    take_back,
+)
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
@@ -24,17 +32,22 @@ from assessments.services.workers import record_worker, workers_there
 
 __all__ = [
     "ClosedCourseError",
+    "Given",
     "NotAnsweredHereError",
     "NotNowError",
+    "OutOfRubricError",
     "Place",
     "ReasonMissingError",
     "SourceTooLargeError",
+    "StaleMarkError",
     "SubmittedBeforeError",
     "TooManySubmissionsError",
     "WithdrawnError",
     "attempt_for",
     "join",
+    "last_mark",
     "let_count",
+    "mark_text",
     "place_of",
     "record_hand_on",
     "record_response",
@@ -48,6 +61,7 @@ __all__ = [
     "standing_review",
     "start_again",
     "submit_code",
+    "take_back",
     "undo_review",
     "workers_there",
 ]
