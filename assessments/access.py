@@ -1,8 +1,8 @@
 """Who may see and do what.
 
-A learner sees their own attempts and what hangs on them. An instructor of a course sees those of
-its learners at its questions. To everybody else they do not exist: views look things up in the sets
-below, and what is not in them is a 404, never a 403 that would confirm it.
+A learner sees their own attempts and what hangs on them. Assistants and instructors of a course see
+those of its learners at its questions. To everybody else they do not exist: views look things up in
+the sets below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
 from django.contrib.auth.models import AnonymousUser
@@ -53,10 +53,10 @@ def questions_there(user: User) -> QuerySet[Question]:
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:
-    """Return a person's own attempts and those of the learners they teach."""
+    """Return a person's own attempts and those of the learners they teach or mark."""
     if not user.is_authenticated:
         return Attempt.objects.none()
-    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)))
+    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user, _MARKING)))
 
 
 def visible_submissions(user: Person) -> QuerySet[Submission]:
@@ -64,17 +64,21 @@ def visible_submissions(user: Person) -> QuerySet[Submission]:
     return Submission.objects.filter(attempt__in=visible_attempts(user))
 
 
-def _taught(user: User) -> QuerySet[Enrolment]:
+_TEACHING = (Enrolment.Role.INSTRUCTOR,)
+_MARKING = (Enrolment.Role.ASSISTANT, Enrolment.Role.INSTRUCTOR)
+
+
+def _taught(user: User, roles: tuple[str, ...] = _TEACHING) -> QuerySet[Enrolment]:
     """Return, for an outer attempt, its learner's enrolments in courses that ``user`` teaches."""
     return Enrolment.objects.filter(
         user=OuterRef("learner"),
         course__items__question=OuterRef("question"),
-        course__in=_courses_taught(user),
+        course__in=_courses_as(user, roles),
     )
 
 
-def _courses_taught(user: User) -> QuerySet[Course]:
-    return Course.objects.filter(enrolments__user=user, enrolments__role=Enrolment.Role.INSTRUCTOR)
+def _courses_as(user: User, roles: tuple[str, ...]) -> QuerySet[Course]:
+    return Course.objects.filter(enrolments__user=user, enrolments__role__in=roles)
 
 
 def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
@@ -109,8 +113,7 @@ def courses_marked(user: Person) -> QuerySet[Course]:
         return Course.objects.none()
     if user.is_superuser:
         return Course.objects.all()
-    roles = [Enrolment.Role.ASSISTANT, Enrolment.Role.INSTRUCTOR]
-    return Course.objects.filter(enrolments__user=user, enrolments__role__in=roles)
+    return _courses_as(user, _MARKING)
 
 
 def markable_texts(user: Person) -> QuerySet[WaitingText]:
@@ -169,7 +172,7 @@ def teaches(user: Person, course: Course | None) -> bool:
     """Whether the person is an instructor of the course."""
     if course is None or not user.is_authenticated:
         return False
-    return _courses_taught(user).filter(pk=course.pk).exists()
+    return _courses_as(user, _TEACHING).filter(pk=course.pk).exists()
 
 
 for name, holds in {

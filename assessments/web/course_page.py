@@ -81,10 +81,10 @@ def _line(concept: Concept, mains: Mapping[int, int], by_pk: Mapping[int, Standi
 
 
 def _next(listed: list[Standing]) -> NextStep | None:
-    """Choose the first question that has not been passed and is not being graded or looked at."""
+    """Choose the first question that has not been passed, and that no one grades or has marked."""
     begun = any(standing.state is not State.NEW for standing in listed)
     for standing in listed:
-        if standing.state in {State.PASSED, State.GRADING, State.HELD}:
+        if standing.state in {State.PASSED, State.GRADING, State.HELD, State.MARKED}:
             continue
         if standing.state is State.NEW:
             why = _("Go on with the next question:") if begun else _("Begin here:")

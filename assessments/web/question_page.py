@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.models import Attempt, User
+from assessments.models import Attempt, User, credited
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
+from assessments.web.marks import mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import AskedPage, CodePage, Variant
@@ -41,20 +42,22 @@ def context(
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
-    responses = list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION])
+    newest = credited(attempt.responses.order_by("-number"))
+    responses = list(newest[:TRIES_BEFORE_EXPLANATION])
     if not responses:
         return {"response": None, "explanation": ""}
     latest = responses[0]
-    right = latest.fraction >= 1
+    right = latest.earned >= 1
     # Where nothing is lost so far, no second try is asked for.
-    unspoilt = latest.fraction + latest.waits >= 1
+    unspoilt = latest.earned + latest.waiting >= 1
     shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
         "right": right,
         "unspoilt": unspoilt,
-        "percent": round(100 * latest.fraction),
-        "waiting": round(100 * latest.waits),
+        "percent": round(100 * latest.earned),
+        "waiting": round(100 * latest.waiting),
+        "mark": mark_shown(variant, latest) if latest.waits else None,
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
