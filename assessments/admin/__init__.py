@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 # They register what they show.
-from assessments.admin import drafts, grading, held, questions  # noqa: F401
+from assessments.admin import drafts, grading, held, marking, questions  # noqa: F401
 from assessments.models import (
     Attempt,
     Course,

@@ -18,6 +18,7 @@ from question_bank.marking.rubrics import MarkedText, earned
 from question_bank.variants import variant_of
 
 _PLACES = Decimal("0.000001")
+LONGEST_COMMENT = 4_000
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def take_back(response: Response, marker: User, *, seen: int | None, reason: str
 def _fraction(attempt: Attempt, given: Sequence[Given]) -> Decimal:
     """Return the share of what waits that is earned, to six places. Raises OutOfRubricError."""
     texts = {text.field: text for text in texts_of(attempt)}
+    if any(len(one.comment) > LONGEST_COMMENT for one in given):
+        raise OutOfRubricError(f"A comment has at most {LONGEST_COMMENT:,} characters.")
     if len({(one.field, one.criterion) for one in given}) < len(given):
         raise OutOfRubricError("A criterion is given twice.")
     if {one.field for one in given} - texts.keys():
