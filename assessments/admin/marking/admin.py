@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessments import access
 from assessments.admin.marking import page
 from assessments.admin.marking.form import given_in
+from assessments.admin.marking.markers import ForMarkers
 from assessments.admin.marking.piles import Pile, listed, pile_of
 from assessments.models import User, WaitingText
 from assessments.services import (
@@ -27,7 +28,6 @@ from assessments.services import (
     take_back,
 )
 from assessments.services.marks import texts_of
-from question_bank.admin import ReadOnly
 
 _TEMPLATES = "admin/assessments/waitingtext"
 _STALE = (
@@ -37,18 +37,8 @@ _STALE = (
 
 
 @admin.register(WaitingText)
-class WaitingTextAdmin(ReadOnly):
-    """For whoever marks a course, as assistant or instructor: no permission of a model is asked."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether there is a course that the person marks."""
-        return access.courses_marked(request.user).exists()
-
-    def has_view_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
-        """Whether the person marks the text, or anything."""
-        if row is None:
-            return self.has_module_permission(request)
-        return access.markable_texts(request.user).filter(pk=row.pk).exists()
+class WaitingTextAdmin(ForMarkers):
+    """The texts that wait or have been marked, in piles and one by one."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingText]:
         """Return the texts that the person may mark."""

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from assessments import access
+from assessments.admin.marking.markers import ForMarkers
 from assessments.models import RubricMark
 from assessments.services.marks import rubric_digest
-from question_bank.admin import ReadOnly
 
 
 @admin.register(RubricMark)
-class RubricMarkAdmin(ReadOnly):
+class RubricMarkAdmin(ForMarkers):
     """Every line, the superseded ones too; learners' names are not shown here."""
 
     list_display = ["question", "fraction", "marker", "role", "marked_at", "stands", "supersedes"]
@@ -26,6 +26,9 @@ class RubricMarkAdmin(ReadOnly):
         *("given", "comment", "supersedes", "reason", "stands"),
     ]
     readonly_fields = ["question", "version", "rubric", "text", "stands"]
+
+    class Media:
+        css = {"all": ["admin/marking/marking.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RubricMark]:
         """Return the lines of texts that the person may mark."""
