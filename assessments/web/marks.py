@@ -87,7 +87,11 @@ def marked_texts(variant: Answerable, given: list[dict[str, Any]]) -> tuple[Text
 
 def _line(criterion: Criterion, given: dict[str, Any]) -> CriterionLine:
     said = {level.points: level.description for level in criterion.levels}
-    level = said.get(given["points"], criterion.description)
+    level = said.get(given["points"], criterion.description or _("None of the levels."))
     return CriterionLine(
-        criterion.title, given["points"], criterion.points, render_inline(level), given["comment"]
+        criterion.title,
+        given["points"],
+        criterion.points,
+        render_inline(str(level)),
+        given["comment"],
     )

@@ -43,9 +43,9 @@ class Criterion(Strict):
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """Return the points that may be given, upwards."""
+        """Return the points that may be given, upwards from nothing, described as a level or not."""
         if self.levels:
-            return tuple(level.points for level in self.levels)
+            return tuple(sorted({0, *(level.points for level in self.levels)}))
         return tuple(range(self.points + 1))
 
 

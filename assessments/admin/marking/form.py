@@ -72,6 +72,8 @@ def fields_of(
 def _criterion(text: Written, criterion: Criterion, held: Mapping[str, str]) -> CriterionFields:
     level, comment = _names(text.field, criterion.key)
     meanings = {one.points: render_inline(one.description) for one in criterion.levels}
+    if criterion.levels:
+        meanings.setdefault(0, SafeString("None of these."))
     return CriterionFields(
         level=level,
         comment=comment,

@@ -92,6 +92,12 @@ def test_points_are_added_up_over_the_criteria() -> None:
     assert TEXT.marked({"cause": 3, "clear": 1}) == MarkedText(4, 5, Fraction(1, 2))
 
 
+def test_nothing_can_be_given_though_no_level_says_so() -> None:
+    levels = ({"points": 1, "description": "Some."}, {"points": 2, "description": "All."})
+    criterion = Criterion(key="cause", title="Cause", points=2, levels=levels)  # type: ignore[arg-type]
+    assert criterion.steps == (0, 1, 2)
+
+
 @pytest.mark.parametrize(
     ("points", "fault"),
     [
