@@ -87,11 +87,6 @@ def marked_texts(variant: Answerable, given: list[dict[str, Any]]) -> tuple[Text
 
 def _line(criterion: Criterion, given: dict[str, Any]) -> CriterionLine:
     said = {level.points: level.description for level in criterion.levels}
-    level = said.get(given["points"], criterion.description or _("None of the levels."))
-    return CriterionLine(
-        criterion.title,
-        given["points"],
-        criterion.points,
-        render_inline(str(level)),
-        given["comment"],
-    )
+    level = said.get(given["points"], criterion.description or str(_("None of the levels.")))
+    points, comment = given["points"], given["comment"]
+    return CriterionLine(criterion.title, points, criterion.points, render_inline(level), comment)

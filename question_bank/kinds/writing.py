@@ -43,7 +43,7 @@ class Criterion(Strict):
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """Return the points that may be given, upwards from nothing, described as a level or not."""
+        """Return the points that may be given, upwards from nothing, described or not."""
         if self.levels:
             return tuple(sorted({0, *(level.points for level in self.levels)}))
         return tuple(range(self.points + 1))
