@@ -16,6 +16,7 @@ from assessments.services.marks import (
     StaleMarkError,
     last_mark,
     mark_text,
+    standing_marks,
     take_back,
 )
 from assessments.services.queue import send_waiting
@@ -58,6 +59,7 @@ __all__ = [
     "regrade",
     "review",
     "send_waiting",
+    "standing_marks",
     "standing_review",
     "start_again",
     "submit_code",

@@ -1,6 +1,6 @@
 """What a person decides about texts by their rubric: a ledger, to which lines are only added."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -66,6 +66,17 @@ def last_mark(response: Response) -> RubricMark | None:
     """Return the last line of a response's ledger; it stands unless it takes a mark back."""
     marks = RubricMark.objects.filter(response_id=response.pk, superseded_by=None)
     return marks.select_related("marker").first()
+
+
+def standing_marks(responses: Iterable[Response]) -> dict[int, RubricMark]:
+    """Return the mark of each response of which one stands, by the response's key; one query."""
+    pks = [response.pk for response in responses if response.waits]
+    if not pks:
+        return {}
+    standing = RubricMark.objects.filter(
+        response__in=pks, superseded_by=None, fraction__isnull=False
+    )
+    return {mark.response_id: mark for mark in standing}
 
 
 def mark_text(

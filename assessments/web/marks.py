@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Response, RubricMark
-from assessments.services import last_mark
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import Answerable, Variant
 from question_bank.kinds.writing import Criterion
@@ -57,10 +56,9 @@ class MarkShown:
     automatic: SafeString
 
 
-def mark_shown(variant: Variant, response: Response) -> MarkShown | None:
-    """Return the mark of a response that stands, None while it waits; one query."""
-    mark = last_mark(response)
-    if mark is None or mark.fraction is None or not isinstance(variant, Answerable):
+def mark_shown(variant: Variant, response: Response, mark: RubricMark | None) -> MarkShown | None:
+    """Return a response's mark that stands as it is read; None while there is none."""
+    if mark is None or not isinstance(variant, Answerable):
         return None
     alone = response.waits >= 1
     return MarkShown(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.models import Attempt, User, credited
+from assessments.services import standing_marks
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.marks import mark_shown
@@ -57,7 +58,7 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
         "unspoilt": unspoilt,
         "percent": round(100 * latest.earned),
         "waiting": round(100 * latest.waiting),
-        "mark": mark_shown(variant, latest) if latest.waits else None,
+        "mark": mark_shown(variant, latest, standing_marks([latest]).get(latest.pk)),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, questions, submissions
+from assessments.web.views import concepts, courses, gradebook, questions, submissions
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -11,6 +11,24 @@ urlpatterns = [
     path("help/", help_page, name="help"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
+    path("courses/<slug:slug>/marks/", gradebook.marks, name="marks"),
+    path("courses/<slug:slug>/gradebook/", gradebook.gradebook, name="gradebook"),
+    path("courses/<slug:slug>/gradebook.csv", gradebook.gradebook_file, name="gradebook_file"),
+    path(
+        "courses/<slug:slug>/gradebook/sittings/<int:pk>/",
+        gradebook.sitting,
+        name="gradebook_sitting",
+    ),
+    path(
+        "courses/<slug:slug>/gradebook/<slug:assessment>/",
+        gradebook.questions,
+        name="gradebook_questions",
+    ),
+    path(
+        "courses/<slug:slug>/gradebook/<slug:assessment>.csv",
+        gradebook.questions_file,
+        name="gradebook_questions_file",
+    ),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
