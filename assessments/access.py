@@ -11,6 +11,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from assessments.models import (
+    Assessment,
     Attempt,
     Course,
     Enrolment,
@@ -18,6 +19,7 @@ from assessments.models import (
     HeldGrading,
     Response,
     RubricMark,
+    Sitting,
     Submission,
     User,
     WaitingText,
@@ -62,6 +64,30 @@ def visible_attempts(user: Person) -> QuerySet[Attempt]:
 def visible_submissions(user: Person) -> QuerySet[Submission]:
     """Return the submissions of the attempts that a person sees."""
     return Submission.objects.filter(attempt__in=visible_attempts(user))
+
+
+def visible_assessments(user: Person) -> QuerySet[Assessment]:
+    """Return what is published in the courses that a person is in, and all where they teach."""
+    if not user.is_authenticated:
+        return Assessment.objects.none()
+    published = Q(published_at__isnull=False, course__enrolments__user=user)
+    return Assessment.objects.filter(
+        published | Q(course__in=_courses_as(user, _TEACHING))
+    ).distinct()
+
+
+def own_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    return Sitting.objects.filter(learner=user)
+
+
+def visible_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings, and those in the courses that they teach or mark."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    return Sitting.objects.filter(Q(learner=user) | Q(assessment__course__in=courses_marked(user)))
 
 
 _TEACHING = (Enrolment.Role.INSTRUCTOR,)

@@ -1,5 +1,6 @@
 """The verbs: each one transaction, the clock read once."""
 
+from assessments.services.answering import check, flag, save
 from assessments.services.attempts import (
     NotAnsweredHereError,
     WithdrawnError,
@@ -10,6 +11,7 @@ from assessments.services.attempts import (
 from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.handing_in import hand_in, sweep
 from assessments.services.marks import (
     Given,
     OutOfRubricError,
@@ -23,7 +25,14 @@ from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
 from assessments.services.reviews import ReasonMissingError, review, standing_review, undo_review
+from assessments.services.sittings import (
+    NoSittingError,
+    TooFewQuestionsError,
+    begin,
+    reschedule,
+)
 from assessments.services.submissions import (
+    SittingOverError,
     SourceTooLargeError,
     SubmittedBeforeError,
     TooManySubmissionsError,
@@ -34,17 +43,24 @@ from assessments.services.workers import record_worker, workers_there
 __all__ = [
     "ClosedCourseError",
     "Given",
+    "NoSittingError",
     "NotAnsweredHereError",
     "NotNowError",
     "OutOfRubricError",
     "Place",
     "ReasonMissingError",
+    "SittingOverError",
     "SourceTooLargeError",
     "StaleMarkError",
     "SubmittedBeforeError",
+    "TooFewQuestionsError",
     "TooManySubmissionsError",
     "WithdrawnError",
     "attempt_for",
+    "begin",
+    "check",
+    "flag",
+    "hand_in",
     "join",
     "last_mark",
     "let_count",
@@ -57,12 +73,15 @@ __all__ = [
     "record_worker",
     "recover",
     "regrade",
+    "reschedule",
     "review",
+    "save",
     "send_waiting",
     "standing_marks",
     "standing_review",
     "start_again",
     "submit_code",
+    "sweep",
     "take_back",
     "undo_review",
     "workers_there",

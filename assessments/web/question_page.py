@@ -1,9 +1,11 @@
 """What the page of a question shows, whatever its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.models import Attempt, User, credited
+from django.urls import reverse
+
+from assessments.models import Attempt, RubricMark, User, credited
 from assessments.services import standing_marks
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
@@ -38,13 +40,24 @@ def context(
     answered = _answered(variant, attempt)
     held = typed or (answered["response"].answer if answered["response"] else {})
     stem = {"stem": render(page.stem)}
-    return shared | answered | stem | {"form": form_of(page, held)}
+    figures = {"figures_href": reverse("web:figures", args=[question.slug])}
+    return shared | answered | stem | figures | {"form": form_of(page, held)}
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
     newest = credited(attempt.responses.order_by("-number"))
     responses = list(newest[:TRIES_BEFORE_EXPLANATION])
+    return told(variant, responses, standing_marks(responses[:1]))
+
+
+def told(
+    variant: Variant, responses: Sequence[Any], marks: Mapping[int, RubricMark]
+) -> dict[str, Any]:
+    """Return what is said of the latest of the newest responses, credited, which come first.
+
+    ``marks`` are those that stand, by the key of their response.
+    """
     if not responses:
         return {"response": None, "explanation": ""}
     latest = responses[0]
@@ -58,7 +71,7 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
         "unspoilt": unspoilt,
         "percent": round(100 * latest.earned),
         "waiting": round(100 * latest.waiting),
-        "mark": mark_shown(variant, latest, standing_marks([latest]).get(latest.pk)),
+        "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
@@ -72,17 +85,24 @@ def _code(
     submissions = recent_submissions(attempt)
     latest = attempt.submissions.order_by("-number").first() if submissions else None
     passed = any(line.passed for line in submissions)
+    return exercise_shown(page, query) | {
+        "source": typed.get("source") or (latest.text if latest else page.starter),
+        "latest_source": latest.text if latest else "",
+        "draft_key": f"sparring-draft:{attempt.learner_id}:{attempt.question.slug}",
+        "submissions": submissions,
+        "explanation": render(variant.explanation) if passed else "",
+        "exercise": page.exercise,
+    }
+
+
+def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
+    """Return what an exercise asks for, and what its editor begins with."""
     return {
         "statement": render(page.statement),
         "signature": signature(page),
         "picture": exercise_picture(page.exercise, query=query),
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
-        "source": typed.get("source") or (latest.text if latest else page.starter),
-        "latest_source": latest.text if latest else "",
-        "submissions": submissions,
-        "explanation": render(variant.explanation) if passed else "",
-        "exercise": page.exercise,
     }
 
 

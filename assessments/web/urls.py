@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, gradebook, questions, submissions
+from assessments.web.views import (
+    assessments,
+    concepts,
+    courses,
+    gradebook,
+    questions,
+    sittings,
+    submissions,
+)
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -15,11 +23,6 @@ urlpatterns = [
     path("courses/<slug:slug>/gradebook/", gradebook.gradebook, name="gradebook"),
     path("courses/<slug:slug>/gradebook.csv", gradebook.gradebook_file, name="gradebook_file"),
     path(
-        "courses/<slug:slug>/gradebook/sittings/<int:pk>/",
-        gradebook.sitting,
-        name="gradebook_sitting",
-    ),
-    path(
         "courses/<slug:slug>/gradebook/<slug:assessment>/",
         gradebook.questions,
         name="gradebook_questions",
@@ -29,6 +32,22 @@ urlpatterns = [
         gradebook.questions_file,
         name="gradebook_questions_file",
     ),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/", assessments.assessment, name="assessment"
+    ),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/begin/",
+        assessments.begin_sitting,
+        name="begin",
+    ),
+    path("sittings/<int:pk>/", sittings.sitting, name="sitting"),
+    path("sittings/<int:pk>/<int:number>/", sittings.page, name="sitting_page"),
+    path("sittings/<int:pk>/place/<int:place>/", sittings.at_place, name="sitting_place"),
+    path("sittings/<int:pk>/place/<int:place>/figures/", sittings.figures, name="sitting_figures"),
+    path("sittings/<int:pk>/summary/", sittings.summary, name="summary"),
+    path("sittings/<int:pk>/hand-in/", sittings.hand_in_sitting, name="hand_in"),
+    path("sittings/<int:pk>/over/", sittings.over, name="over"),
+    path("sittings/<int:pk>/review/", sittings.review, name="review"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),

@@ -21,6 +21,7 @@ from assessments.models import (
 )
 from assessments.scoring import Score
 from assessments.services.gradebook import Result, result_of, results, sittings_of
+from assessments.services.results import credits_of, score_with
 from assessments.services.tallies import EMPTY, QuestionTally, Tally, by_question, tallies
 from tests.cast.courses import loaded
 from tests.cast.people import person
@@ -195,6 +196,20 @@ def test_a_result_is_never_less_than_what_counts_and_never_more_than_there_is(
     if rule == "best":
         shares = [Fraction(one.score.least) / Fraction(one.score.of or 1) for one in found]
         assert Fraction(score.least) / Fraction(score.of or 1) == max(shares)
+
+
+def test_a_sitting_comes_to_the_same_by_itself_and_with_all_others(
+    learner: User, teammate: User, exam: Assessment
+) -> None:
+    sat, other = Sat(learner, exam), Sat(teammate, exam)
+    response = sat.answers("which-cut", 3, "0.3333", "0.5")
+    sat.answers("keys-seen", D("1.25"), "0.6667")
+    submitted(sat.asks("sliding-window", 7), 1, state="running")
+    other.answers("which-cut", 3, "1")
+    attempts = list(sat.row.attempts.select_related("question"))
+    assert score_with(attempts, credits_of(attempts)) == tally(sat).score
+    marked(response, "0.777777")
+    assert score_with(attempts, credits_of(attempts)) == tally(sat).score
 
 
 def test_questions_are_tallied_over_sittings(

@@ -10,15 +10,8 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import courses_marked, visible_courses
 from assessments.models import Assessment, Course
-from assessments.services.gradebook import sittings_of
 from assessments.services.tallies import by_question
-from assessments.web import (
-    gradebook_csv,
-    gradebook_page,
-    marks_page,
-    question_tallies,
-    sitting_marks,
-)
+from assessments.web import gradebook_csv, gradebook_page, marks_page, question_tallies
 from assessments.web.requests import SignedIn, find
 
 
@@ -74,18 +67,6 @@ def questions_file(request: SignedIn, slug: str, assessment: str) -> HttpRespons
     tallied = by_question(question_tallies.sittings_over(course, found))
     data = gradebook_csv.questions_csv(found, tallied, bom="bom" in request.GET)
     return _csv(data, f"{course.slug}-{found.slug}-questions.csv")
-
-
-@login_required
-@never_cache
-@require_safe
-def sitting(request: SignedIn, slug: str, pk: int) -> HttpResponse:
-    """Show one sitting of a learner to those who mark the course."""
-    course = _marked(request, slug)
-    sittings = sittings_of(course).exclude(learner=request.user)
-    found = find(sittings.select_related("learner", "assessment"), pk=pk)
-    context = sitting_marks.context(found, request.user) | {"course": course}
-    return render(request, "web/gradebook_sitting.html", context)
 
 
 def _marked(request: SignedIn, slug: str) -> Course:

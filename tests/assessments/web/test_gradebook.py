@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Accommodation, Assessment, Course, Enrolment, Sitting, User
-from assessments.services import mark_text
+from assessments.services import mark_text, record_response
 from question_bank.models import Question
 from tests.cast.essays import HALF, essay, given, handed_in
 from tests.cast.gradebooks import fill
@@ -101,12 +101,11 @@ def cast(
     return browsers
 
 
-@pytest.mark.parametrize("address", [BOOK, BOOK_FILE, EXAM, EXAM_FILE, "sitting"])
+@pytest.mark.parametrize("address", [BOOK, BOOK_FILE, EXAM, EXAM_FILE])
 def test_a_gradebook_is_for_those_who_mark_the_course(
     cast: dict[str, Client], sat: Sat, address: str
 ) -> None:
-    path = f"{BOOK}sittings/{sat.row.pk}/" if address == "sitting" else address
-    found = {name: browser.get(path).status_code for name, browser in cast.items()}
+    found = {name: browser.get(address).status_code for name, browser in cast.items()}
     assert {name for name, status in found.items() if status == 200} == {
         "assistant",
         "instructor",
@@ -286,44 +285,67 @@ def test_the_page_by_question_stays_under_twenty_queries(
         book.get(f"{BOOK}exam-00/")
 
 
-def test_a_sitting_opens_question_by_question(
-    book: Client, learner: User, exam: Assessment, instructor: User
+def test_a_result_leads_to_the_review_of_its_sitting(book: Client, sat: Sat) -> None:
+    assert f'href="/sittings/{sat.row.pk}/review/"' in book.get(BOOK).content.decode()
+
+
+def test_a_review_is_for_its_learner_and_those_who_mark_the_course(
+    cast: dict[str, Client], sat: Sat
+) -> None:
+    review = f"/sittings/{sat.row.pk}/review/"
+    found = {name for name, one in cast.items() if one.get(review).status_code == 200}
+    assert found == {"owner", "assistant", "instructor", "superuser"}
+
+
+def test_a_review_leads_those_who_mark_to_the_texts(
+    book: Client, page: Client, learner: User, exam: Assessment, instructor: User, course: Course
 ) -> None:
     instructor.is_staff = True
     instructor.save()
     made = Sat(learner, exam)
-    made.answers(KEYS, 2, "1")
-    text = made.answers(CUT, 4, "0", "1")
-    grading = submitted(made.asks(CODE, 2), 1, passed=False)
-    page = book.get(f"{BOOK}sittings/{made.row.pk}/")
-    told = words(page)
-    assert "2 to 6 of 8 (25 to 75 %); 1 for a person" in told
-    assert "2 of 2 ● decided" in told
-    assert "0 to 4 of 4 ◐ waits for a person" in told
-    html = page.content.decode()
-    assert f'href="/admin/assessments/waitingtext/{text.pk}/change/"' in html
-    assert f'href="/submissions/{grading.submission_id}/"' in html
+    text = record_response(made.asks(essay(course).slug, 4), {"text": "The cache grows."})
+    review = f"/sittings/{made.row.pk}/review/"
+    marking = f'href="/admin/assessments/waitingtext/{text.pk}/change/"'
+    assert "0 to 4 of 4 points" in words(book.get(review))
+    assert marking in book.get(review).content.decode()
+    assert marking not in page.get(review).content.decode()
+    mark_text(text, instructor, given(HALF, cause="Which number?"), seen=None)
+    assert "Which number?" in words(book.get(review))
+    assert "2 of 4 points" in words(book.get(review))
 
 
-def test_a_sitting_is_found_in_its_own_course_alone(
-    book: Client, instructor: User, sat: Sat
+def test_a_learner_reads_a_mark_in_the_review_once_it_is_released(
+    page: Client, learner: User, exam: Assessment, instructor: User, course: Course
 ) -> None:
-    other = Course.objects.create(slug="other", title="Other", summary="Another one.")
-    Enrolment.objects.create(user=instructor, course=other, role=Enrolment.Role.INSTRUCTOR)
-    assert book.get(f"/courses/other/gradebook/sittings/{sat.row.pk}/").status_code == 404
+    made = Sat(learner, exam)
+    text = record_response(made.asks(essay(course).slug, 4), {"text": "The cache grows."})
+    mark_text(text, instructor, given(HALF, cause="Which number?"), seen=None)
+    review = f"/sittings/{made.row.pk}/review/"
+    assert "Which number?" not in words(page.get(review))
+    assert "Marked" not in words(page.get(review))
+    Assessment.objects.update(released_at=timezone.now())
+    told = words(page.get(review))
+    assert "Marked: 50 % of the credit." in told
+    assert "Which number?" in told
 
 
-def test_the_page_of_a_sitting_stays_under_twenty_queries(
+def test_a_review_with_many_marks_stays_under_twenty_queries(
     book: Client,
     learner: User,
     exam: Assessment,
+    instructor: User,
+    course: Course,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    instructor.is_staff = True
+    instructor.save()
     made = Sat(learner, exam)
-    for question in Question.objects.exclude(kind="code")[:15]:
-        made.answers(question.slug, 1, "0.5", "0.25")
-    with django_assert_max_num_queries(12):
-        book.get(f"{BOOK}sittings/{made.row.pk}/")
+    for number in range(12):
+        attempt = made.asks(essay(course, f"essay-{number}").slug, 4)
+        text = record_response(attempt, {"text": "The cache grows."})
+        mark_text(text, instructor, given(HALF), seen=None)
+    with django_assert_max_num_queries(19):
+        book.get(f"/sittings/{made.row.pk}/review/")
 
 
 # --- Files --------------------------------------------------------------------------------------
