@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from assessments.access import questions_there
 from assessments.models import Accommodation, Assessment, Course, Sitting, User
@@ -99,8 +99,10 @@ def _line(assessment: Assessment, result: Result | None, shown: bool) -> Assessm
 
 def _counts(assessment: Assessment, result: Result | None) -> str:
     taken = result.taken if result else 0
-    if taken < 2:
-        return ngettext("%(number)d sitting", "%(number)d sittings", taken) % {"number": taken}
+    if not taken:
+        return ""
+    if taken == 1:
+        return _("1 sitting")
     numbers = {"number": taken, "rule": _COUNTS[assessment.counts]}
     return _("%(number)d sittings, %(rule)s") % numbers
 

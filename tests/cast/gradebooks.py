@@ -84,7 +84,7 @@ def _answer(attempts: list[Attempt], marker: User) -> None:
             answer={},
             fraction=Decimal(0) if number % 5 == 0 else _FRACTIONS[number % 7 % 5],
             waits=Decimal("0.5") if number % 5 == 0 else Decimal(0),
-            feedback={},
+            feedback={"given": "7", "right": "8", "feedback": "Nearly."},
             created_at=now,
         )
         for number, attempt in enumerate(attempts)
