@@ -1,8 +1,10 @@
 """Who may see and do what.
 
-A learner sees their own attempts and what hangs on them. Assistants and instructors of a course see
-those of its learners at its questions. To everybody else they do not exist: views look things up in
-the sets below, and what is not in them is a 404, never a 403 that would confirm it.
+A learner sees their own attempts and what hangs on them. An assistant of a course sees and marks
+what its learners did at its questions. An instructor does besides what decides for a course: its
+contents and people, what is published and released, what is graded again, who is given more time.
+A superuser may do everything in the admin. To everybody else a thing does not exist: views look it
+up in the sets below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
 from django.contrib.auth.models import AnonymousUser
@@ -55,10 +57,10 @@ def questions_there(user: User) -> QuerySet[Question]:
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:
-    """Return a person's own attempts and those of the learners they teach or mark."""
+    """Return a person's own attempts and those of the learners they teach or assist."""
     if not user.is_authenticated:
         return Attempt.objects.none()
-    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user, _MARKING)))
+    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)) | Exists(_assisted(user)))
 
 
 def visible_submissions(user: Person) -> QuerySet[Submission]:
@@ -71,9 +73,7 @@ def visible_assessments(user: Person) -> QuerySet[Assessment]:
     if not user.is_authenticated:
         return Assessment.objects.none()
     published = Q(published_at__isnull=False, course__enrolments__user=user)
-    return Assessment.objects.filter(
-        published | Q(course__in=_courses_as(user, _TEACHING))
-    ).distinct()
+    return Assessment.objects.filter(published | Q(course__in=courses_taught(user))).distinct()
 
 
 def own_sittings(user: Person) -> QuerySet[Sitting]:
@@ -84,27 +84,47 @@ def own_sittings(user: Person) -> QuerySet[Sitting]:
 
 
 def visible_sittings(user: Person) -> QuerySet[Sitting]:
-    """Return a person's own sittings, and those in the courses that they teach or mark."""
+    """Return a person's own sittings, and those in the courses that they teach."""
     if not user.is_authenticated:
         return Sitting.objects.none()
-    return Sitting.objects.filter(Q(learner=user) | Q(assessment__course__in=courses_marked(user)))
+    taught = Q(assessment__course__in=courses_marked(user))
+    return Sitting.objects.filter(Q(learner=user) | taught)
 
 
-_TEACHING = (Enrolment.Role.INSTRUCTOR,)
-_MARKING = (Enrolment.Role.ASSISTANT, Enrolment.Role.INSTRUCTOR)
-
-
-def _taught(user: User, roles: tuple[str, ...] = _TEACHING) -> QuerySet[Enrolment]:
+def _taught(user: User) -> QuerySet[Enrolment]:
     """Return, for an outer attempt, its learner's enrolments in courses that ``user`` teaches."""
     return Enrolment.objects.filter(
         user=OuterRef("learner"),
         course__items__question=OuterRef("question"),
-        course__in=_courses_as(user, roles),
+        course__in=courses_taught(user),
     )
 
 
-def _courses_as(user: User, roles: tuple[str, ...]) -> QuerySet[Course]:
-    return Course.objects.filter(enrolments__user=user, enrolments__role__in=roles)
+def _assisted(user: User) -> QuerySet[Enrolment]:
+    """Return the same for courses that ``user`` assists; of those who teach they see nothing."""
+    return Enrolment.objects.filter(
+        user=OuterRef("learner"),
+        role=Enrolment.Role.LEARNER,
+        course__items__question=OuterRef("question"),
+        course__in=_courses_as(user, Enrolment.Role.ASSISTANT),
+    )
+
+
+def courses_taught(user: Person) -> QuerySet[Course]:
+    """Return the courses that a person is an instructor of."""
+    return _courses_as(user, Enrolment.Role.INSTRUCTOR)
+
+
+def courses_marked(user: Person) -> QuerySet[Course]:
+    """Return the courses whose learners' work a person sees and marks."""
+    return _courses_as(user, Enrolment.Role.INSTRUCTOR, Enrolment.Role.ASSISTANT)
+
+
+def _courses_as(user: Person, *roles: Enrolment.Role) -> QuerySet[Course]:
+    if not user.is_authenticated:
+        return Course.objects.none()
+    own = Enrolment.objects.filter(user=user, role__in=roles)
+    return Course.objects.filter(pk__in=own.values("course"))
 
 
 def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
@@ -130,16 +150,9 @@ def regradable_submissions(user: Person) -> QuerySet[Submission]:
     return Submission.objects.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
 
 
-def courses_marked(user: Person) -> QuerySet[Course]:
-    """Return the courses whose texts a person marks, as assistant or instructor; a superuser all.
-
-    Assistants see what learners do and mark it. They change nothing else.
-    """
-    if not user.is_authenticated:
-        return Course.objects.none()
-    if user.is_superuser:
-        return Course.objects.all()
-    return _courses_as(user, _MARKING)
+def markable_courses(user: Person) -> QuerySet[Course]:
+    """Return the courses in which a person marks texts in the admin: a superuser in all."""
+    return Course.objects.all() if user.is_superuser else courses_marked(user)
 
 
 def markable_texts(user: Person) -> QuerySet[WaitingText]:
@@ -154,7 +167,7 @@ def markable_texts(user: Person) -> QuerySet[WaitingText]:
     learns = Enrolment.objects.filter(
         user=OuterRef("attempt__learner"),
         role=Enrolment.Role.LEARNER,
-        course__in=courses_marked(user),
+        course__in=markable_courses(user),
     )
     practised = Q(attempt__purpose=Attempt.Purpose.PRACTICE) & Exists(
         learns.filter(course__items__question=OuterRef("attempt__question"))
@@ -167,11 +180,6 @@ def markable_texts(user: Person) -> QuerySet[WaitingText]:
     return texts.filter(practised | sat, ~Exists(later) | Exists(marked)).exclude(
         attempt__learner=user
     )
-
-
-def marks(user: Person, course: Course | None) -> bool:
-    """Whether the person marks the texts of the course, and sees its gradebook."""
-    return course is not None and courses_marked(user).filter(pk=course.pk).exists()
 
 
 def may_review(user: Person, grading: Grading | None) -> bool:
@@ -196,16 +204,19 @@ def sees(user: Person, attempt: Attempt | None) -> bool:
 
 def teaches(user: Person, course: Course | None) -> bool:
     """Whether the person is an instructor of the course."""
-    if course is None or not user.is_authenticated:
-        return False
-    return _courses_as(user, _TEACHING).filter(pk=course.pk).exists()
+    return course is not None and courses_taught(user).filter(pk=course.pk).exists()
+
+
+def marks_course(user: Person, course: Course | None) -> bool:
+    """Whether the person sees and marks what the course's learners do."""
+    return course is not None and courses_marked(user).filter(pk=course.pk).exists()
 
 
 for name, holds in {
     "assessments.view_attempt": sees,
     "assessments.answer_attempt": is_own,
     "assessments.teach_course": teaches,
-    "assessments.marks_course": marks,
+    "assessments.mark_course": marks_course,
     "assessments.review_grading": may_review,
     "assessments.regrade_submission": may_regrade,
 }.items():

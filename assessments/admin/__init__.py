@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern
+
+from assessments import access
 
 # They register what they show.
-from assessments.admin import drafts, grading, held, marking, questions  # noqa: F401
+from assessments.admin import drafts, grading, held, marking, people, questions  # noqa: F401
+from assessments.admin.scoped import OfCourses, ReadOfCourses
 from assessments.models import (
     Attempt,
     Course,
@@ -17,7 +23,7 @@ from assessments.models import (
     User,
     Worker,
 )
-from question_bank.admin import Admin, ReadOnly
+from question_bank.admin import ReadOnly
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Any, Any]
@@ -28,16 +34,34 @@ admin.site.register(User, UserAdmin)
 
 
 class CourseItems(Inline):
-    """A course's questions in their order."""
+    """A course's questions in their order; whoever may change the course may change them."""
 
     model = CourseItem
     extra = 0
     autocomplete_fields = ["question"]
 
+    def has_view_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+        """Whether the person sees the course."""
+        return _may_change(request, course) or access.marks_course(request.user, _course(course))
+
+    def has_add_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+        """Whether the person may change the course."""
+        return _may_change(request, course)
+
+    has_change_permission = has_delete_permission = has_add_permission  # type: ignore[assignment]
+
+
+def _course(row: Model | None) -> Course | None:
+    return row if isinstance(row, Course) else None
+
+
+def _may_change(request: HttpRequest, course: Model | None) -> bool:
+    return request.user.is_superuser or access.teaches(request.user, _course(course))
+
 
 @admin.register(Course)
-class CourseAdmin(Admin):
-    """Courses with their questions."""
+class CourseAdmin(OfCourses):
+    """Courses with their questions and their people."""
 
     list_display = ["title", "slug", "is_open"]
     prepopulated_fields = {"slug": ["title"]}
@@ -45,10 +69,39 @@ class CourseAdmin(Admin):
     search_fields = ["title", "slug"]
     inlines = [CourseItems]
 
+    def within(self, user: access.Person) -> QuerySet[Course]:
+        """Return the courses that the person teaches or assists."""
+        return access.courses_marked(user)
+
+    def has_change_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
+        """Whether the person is an instructor of the course; without one, of any."""
+        if row is None:
+            return request.user.is_superuser or access.courses_taught(request.user).exists()
+        return _may_change(request, row)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only a superuser makes courses."""
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, _row: Model | None = None) -> bool:
+        """Only a superuser deletes courses."""
+        return request.user.is_superuser
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Course | None = None
+    ) -> dict[str, Any]:
+        """Return none for those who may only look."""
+        fits = self.has_change_permission(request, obj)
+        return dict(super().get_prepopulated_fields(request, obj)) if fits else {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of the course's people."""
+        return [*people.addresses(self), *super().get_urls()]
+
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(Admin):
-    """Who is in which course."""
+class EnrolmentAdmin(OfCourses):
+    """Who is in which course; instructors change it on the page of their course's people."""
 
     list_display = ["user", "course", "role"]
     list_filter = ["course", "role"]
@@ -56,9 +109,23 @@ class EnrolmentAdmin(Admin):
     autocomplete_fields = ["user", "course"]
     search_fields = ["user__username", "user__email"]
 
+    def within(self, user: access.Person) -> QuerySet[Enrolment]:
+        """Return who is in the courses that the person teaches or assists."""
+        return Enrolment.objects.filter(course__in=access.courses_marked(user))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only a superuser, past the rules that the course's own page keeps."""
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, _row: Model | None = None) -> bool:
+        """Only a superuser."""
+        return request.user.is_superuser
+
+    has_delete_permission = has_change_permission  # type: ignore[assignment]
+
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly):
+class AttemptAdmin(ReadOfCourses):
     """Who is at which question, in which version."""
 
     list_display = ["learner", "question", "number", "version", "started_at"]
@@ -66,9 +133,13 @@ class AttemptAdmin(ReadOnly):
     list_select_related = ["learner", "question", "version__question"]
     search_fields = ["learner__username", "question__slug"]
 
+    def within(self, user: access.Person) -> QuerySet[Attempt]:
+        """Return the attempts that the person sees anywhere."""
+        return access.visible_attempts(user)
+
 
 @admin.register(Response)
-class ResponseAdmin(ReadOnly):
+class ResponseAdmin(ReadOfCourses):
     """Answers and how they were marked."""
 
     list_display = ["attempt", "number", "answer", "fraction", "waits", "created_at"]
@@ -76,9 +147,13 @@ class ResponseAdmin(ReadOnly):
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
 
+    def within(self, user: access.Person) -> QuerySet[Response]:
+        """Return the answers of the attempts that the person sees."""
+        return Response.objects.filter(attempt__in=access.visible_attempts(user))
+
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly):
+class ReviewAdmin(ReadOfCourses):
     """What people decided about held gradings, the undone decisions too."""
 
     list_display = ["grading", "accepted", "reviewer", "reviewed_at", "undone_by", "undone_at"]
@@ -87,6 +162,10 @@ class ReviewAdmin(ReadOnly):
         "reviewer", "undone_by",
         "grading__submission__attempt__learner", "grading__submission__attempt__question",
     ]  # fmt: skip
+
+    def within(self, user: access.Person) -> QuerySet[Review]:
+        """Return the decisions about the learners whom the person teaches."""
+        return Review.objects.filter(grading__in=access.reviewable_gradings(user))
 
 
 @admin.register(Worker)

@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from assessments import access
+from assessments.admin.scoped import ReadOfCourses
 from assessments.models import Grading, Submission
 from assessments.services import NotNowError, let_count, regrade
-from question_bank.admin import ReadOnly
 
 
-class Regrading(ReadOnly):
+class Regrading(ReadOfCourses):
     """Offers what only those may do who teach somebody; each row is asked for again."""
 
     def has_regrade_permission(self, request: HttpRequest) -> bool:
@@ -36,6 +36,10 @@ class SubmissionAdmin(Regrading):
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
     actions = ["grade_again"]
+
+    def within(self, user: access.Person) -> QuerySet[Submission]:
+        """Return the submissions that the person sees anywhere."""
+        return access.visible_submissions(user)
 
     @admin.action(description="Grade again (yields to learners who wait)", permissions=["regrade"])
     def grade_again(self, request: HttpRequest, chosen: QuerySet[Submission]) -> None:
@@ -68,6 +72,10 @@ class GradingAdmin(Regrading):
     search_fields = ["submission__attempt__learner__username"]
     exclude = ["token_digest"]
     actions = ["make_count"]
+
+    def within(self, user: access.Person) -> QuerySet[Grading]:
+        """Return the gradings of the submissions that the person sees."""
+        return Grading.objects.filter(submission__in=access.visible_submissions(user))
 
     @admin.action(description="Let this verdict be the one that counts", permissions=["regrade"])
     def make_count(self, request: HttpRequest, chosen: QuerySet[Grading]) -> None:

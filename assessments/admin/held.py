@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from assessments import access
+from assessments.admin.scoped import ReadOfCourses
 from assessments.models import Grading, HeldGrading, Review
 from assessments.services import NotNowError, ReasonMissingError, review, undo_review
-from question_bank.admin import ReadOnly
 
 _DECIDED = {
     "accept": "Accepted; it counts as passed.",
@@ -39,7 +39,7 @@ class Decided(admin.SimpleListFilter):
 
 
 @admin.register(HeldGrading)
-class HeldGradingAdmin(ReadOnly):
+class HeldGradingAdmin(ReadOfCourses):
     """A held grading with its reason and its code, and what may be decided about it."""
 
     list_display = ["submission", "held", "decision", "finished_at"]
@@ -50,9 +50,19 @@ class HeldGradingAdmin(ReadOnly):
     fields = ["submission", "held", "message", "checks", "code", "decision", "decisions"]
     readonly_fields = ["message", "checks", "code", "decision", "decisions"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[HeldGrading]:
+    def within(self, user: access.Person) -> QuerySet[HeldGrading]:
         """Return those that the person may decide about."""
-        return access.reviewable_gradings(request.user).prefetch_related("reviews__reviewer")
+        return access.reviewable_gradings(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HeldGrading]:
+        """Return the same of superusers too: nobody decides about their own."""
+        rows = self.within(request.user).order_by(*self.ordering)
+        return rows.prefetch_related("reviews__reviewer")
+
+    def has_view_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
+        """Whether the person may decide; what an assistant sees of a grading stands elsewhere."""
+        teaches = access.courses_taught(request.user).exists()
+        return super().has_view_permission(request, row) and (teaches or request.user.is_superuser)
 
     @admin.display(description="decision")
     def decision(self, grading: Grading) -> str:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0005_assessments'),
+        ('assessments', '0008_sitting_pages'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from assessments.models.assessments import Accommodation, Assessment, Sitting, Slot
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
+from assessments.models.journal import Saved
 from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
@@ -19,6 +20,7 @@ __all__ = [
     "Response",
     "Review",
     "RubricMark",
+    "Saved",
     "Sitting",
     "Slot",
     "Submission",

@@ -77,6 +77,7 @@ class Enrolment(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
     role = models.CharField(max_length=20, choices=Role, default=Role.LEARNER)
+    recalls = models.BooleanField(default=False, help_text="Wants questions again when due")
 
     class Meta:
         constraints = [

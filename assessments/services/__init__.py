@@ -1,6 +1,6 @@
 """The verbs: each one transaction, the clock read once."""
 
-from assessments.services.answering import check, flag, save
+from assessments.services.answering import check, flag
 from assessments.services.attempts import (
     NotAnsweredHereError,
     WithdrawnError,
@@ -20,6 +20,13 @@ from assessments.services.marks import (
     mark_text,
     standing_marks,
     take_back,
+)
+from assessments.services.people import (
+    LastInstructorError,
+    change_role,
+    enrol_people,
+    find_people,
+    remove_person,
 )
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
@@ -43,6 +50,7 @@ from assessments.services.workers import record_worker, workers_there
 __all__ = [
     "ClosedCourseError",
     "Given",
+    "LastInstructorError",
     "NoSittingError",
     "NotAnsweredHereError",
     "NotNowError",
@@ -58,7 +66,10 @@ __all__ = [
     "WithdrawnError",
     "attempt_for",
     "begin",
+    "change_role",
     "check",
+    "enrol_people",
+    "find_people",
     "flag",
     "hand_in",
     "join",
@@ -73,9 +84,9 @@ __all__ = [
     "record_worker",
     "recover",
     "regrade",
+    "remove_person",
     "reschedule",
     "review",
-    "save",
     "send_waiting",
     "standing_marks",
     "standing_review",

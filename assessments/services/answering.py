@@ -59,11 +59,3 @@ def _check_each(
 def flag(sitting: Sitting, place: int, *, flagged: bool) -> None:
     """Mark a question of a sitting to come back to, or take the mark away."""
     sitting.attempts.filter(place=place).update(is_flagged=flagged)
-
-
-def save(sitting: Sitting, typed: Mapping[Attempt, Fields], *, now: datetime | None = None) -> None:
-    """Keep what was typed."""
-    from assessments.services.journal import SAVED
-
-    for a, f in typed.items():
-        SAVED[a.pk] = dict(f)

@@ -15,6 +15,7 @@ from assessments.drawing import PoolTooSmallError, draw
 from assessments.models import Accommodation, Assessment, Attempt, Sitting, Slot, User
 from assessments.services.attempts import pinned
 from assessments.services.handing_in import hand_in
+from assessments.services.journal import open_journals
 from assessments.timing import (
     Refusal,
     Terms,
@@ -132,7 +133,8 @@ def _start(
         grace_until=grace_until(terms, due),
         is_test=test,
     )
-    Attempt.objects.bulk_create(_attempts(sitting, chosen))
+    attempts = Attempt.objects.bulk_create(_attempts(sitting, chosen))
+    open_journals(attempts, now)
     return sitting
 
 

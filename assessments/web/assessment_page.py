@@ -99,7 +99,7 @@ def _sitting_lines(
 
 
 def mark_words(score: Score, *, shown: bool) -> str:
-    """Return what a sitting earned in words; where it is not shown yet, only whether it is known."""
+    """Return what a sitting earned in words; not shown yet, only whether it is known."""
     if not shown:
         return _("judged") if score.is_decided else _("received, being judged")
     told = score.rounded()

@@ -58,7 +58,7 @@ def conditions(
         *_asked(assessment),
         *_time(assessment, terms, accommodation),
         *_sittings(terms, taken, accommodation),
-        _FEEDBACK[assessment.feedback](),
+        _FEEDBACK[Assessment.Feedback(assessment.feedback)](),
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.access import questions_there
+from assessments.access import marks_course, questions_there
 from assessments.models import Course, Enrolment, User
 from assessments.web.assessment_page import listed
 from assessments.web.states import Standing, State, standings
@@ -52,6 +52,7 @@ def context(course: Course, user: User) -> dict[str, Any]:
     return {
         "course": course,
         "chapters": _chapters(course, by_pk),
+        "marks_course": marks_course(user, course),
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": _next(list(by_pk.values())),
         "progress": _progress(by_pk.values()),

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.journal import State
 from assessments.models import Attempt, RubricMark, Sitting, Submission
 from assessments.services.handing_in import is_blank, latest_responses
-from assessments.services.journal import saved_answers
+from assessments.services.journal import states_of
 from assessments.services.marks import standing_marks
 from assessments.web.sitting_forms import pages_of
 from question_bank.models import Question
@@ -52,9 +53,14 @@ class Paper:
         self.pages = pages_of(sitting.assessment, self.attempts)
 
     @cached_property
+    def states(self) -> Mapping[int, State]:
+        """How the answer to each attempt of which anything is saved stands, by its key."""
+        return states_of(self.attempts)
+
+    @cached_property
     def saved(self) -> Mapping[int, Mapping[str, str]]:
         """What is saved of each attempt, by its key."""
-        return saved_answers(self.attempts)
+        return {pk: state.answer() for pk, state in self.states.items()}
 
     @cached_property
     def responses(self) -> Mapping[int, Any]:

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from assessments.models import Attempt, RubricMark, User, credited
 from assessments.services import standing_marks
+from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
+from assessments.web.journals import journal_of
 from assessments.web.marks import mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
@@ -27,8 +29,11 @@ def context(
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
+    saved = state_of(attempt)
+    typed = typed or saved.answer()
     shared = {
         "question": question,
+        "journal": journal_of(attempt, saved),
         "attempt": attempt,
         "concepts": list(question.concepts.order_by("tested__position")),
         "course": question.courses.filter(enrolments__user=user).first(),
@@ -88,7 +93,6 @@ def _code(
     return exercise_shown(page, query) | {
         "source": typed.get("source") or (latest.text if latest else page.starter),
         "latest_source": latest.text if latest else "",
-        "draft_key": f"sparring-draft:{attempt.learner_id}:{attempt.question.slug}",
         "submissions": submissions,
         "explanation": render(variant.explanation) if passed else "",
         "exercise": page.exercise,

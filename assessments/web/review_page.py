@@ -1,4 +1,4 @@
-"""What a sitting that has been handed in shows: every answer, and its mark once that is released."""
+"""What a sitting that has been handed in shows: its answers, and their marks once released."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +16,7 @@ from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
 from assessments.web.histories import light
 from assessments.web.histories import lines as submission_lines
+from assessments.web.late import late_lines
 from assessments.web.papers import Paper
 from assessments.web.prose import render
 from assessments.web.sitting_page import asked, feedback
@@ -36,6 +37,7 @@ def context(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
         "assessment": sitting.assessment,
         "course": sitting.assessment.course,
         "is_own": is_own,
+        "late": [] if is_own else late_lines(paper.attempts),
         "shown": shown,
         "mark": mark_words(score_with(paper.attempts, earned), shown=shown),
         "percent": _percent(paper, earned) if shown else "",

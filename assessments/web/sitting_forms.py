@@ -66,8 +66,8 @@ def _typed(name: str, text: str) -> str:
 
 
 def changed(
-    typed: Mapping[Attempt, Fields], saved: Mapping[int, Mapping[str, str]]
-) -> dict[Attempt, Fields]:
+    typed: Mapping[Attempt, Mapping[str, str]], saved: Mapping[int, Mapping[str, str]]
+) -> dict[Attempt, Mapping[str, str]]:
     """Return the answers that say something else than what is saved, or than an untouched form."""
     return {
         attempt: answer
@@ -87,7 +87,8 @@ def _untouched(page: Page) -> Fields:
     if isinstance(page, OrderingPage):
         return {"order": ",".join(map(str, range(len(page.items))))}
     if isinstance(page, DesignPage):
-        return page.start.as_answer()
+        begun = page.start.as_answer()
+        return {name: begun.get(name, "") for name in page.desk.fields.open()}
     if isinstance(page, CasePage):
         return {
             prefix_of_part(place) + name: value

@@ -8,11 +8,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.journal import State
 from assessments.models import Attempt, Sitting
 from assessments.timing import instant_feedback
 from assessments.web.answer_forms import form_of
 from assessments.web.conditions import points_words
 from assessments.web.histories import recent_submissions
+from assessments.web.journals import journal_of
 from assessments.web.papers import DRAFT, Paper, clock
 from assessments.web.prose import render
 from assessments.web.question_page import exercise_shown, told
@@ -94,6 +96,7 @@ def _question(
     held = paper.held(attempt) if typed is None else typed
     shown = asked(variant, held, prefix_on(page, attempt)) | {
         "attempt": attempt,
+        "journal": journal_of(attempt, paper.states.get(attempt.pk, State())),
         "number": _number(attempt),
         "question": attempt.question,
         "worth": points_words(attempt.points or Decimal(0)),
@@ -136,7 +139,6 @@ def _code(
     return shown | {
         "source": held.get("source") or (latest.text if latest else page.starter),
         "latest_source": latest.text if latest else "",
-        "draft_key": f"sparring-draft:{attempt.learner_id}:attempt-{attempt.pk}",
         "submissions": recent_submissions(attempt, sealed=not instant) if latest else [],
     }
 

@@ -7,6 +7,8 @@ from assessments.web.views import (
     concepts,
     courses,
     gradebook,
+    journal,
+    mastery,
     questions,
     sittings,
     submissions,
@@ -32,6 +34,8 @@ urlpatterns = [
         gradebook.questions_file,
         name="gradebook_questions_file",
     ),
+    path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
+    path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
     path(
         "courses/<slug:course>/assessments/<slug:slug>/", assessments.assessment, name="assessment"
     ),
@@ -53,6 +57,7 @@ urlpatterns = [
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("attempts/<int:pk>/journal/", journal.journal, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),
     path("submissions/<int:pk>/verdict/", submissions.verdict, name="verdict"),

@@ -61,6 +61,10 @@ class Content(Strict):
         """
         return {}
 
+    def chance(self) -> Fraction:
+        """Return the share of the credit that answers given at random earn on average."""
+        return Fraction(0)
+
 
 class ContentError(ValueError):
     """A question's content says something that has no meaning; ``key`` is where."""

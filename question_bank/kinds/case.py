@@ -88,6 +88,11 @@ class CaseContent(Content):
             found["partial"] = "\n".join([good[0], *bad[1:]])
         return found
 
+    def chance(self) -> Fraction:
+        """Return what chance earns at each part, weighed by its points."""
+        weighed = (part.points * part.question.chance() for part in self.parts)
+        return sum(weighed, Fraction(0)) / sum(part.points for part in self.parts)
+
 
 @dataclass(frozen=True)
 class CasePage(AskedPage):

@@ -6,6 +6,7 @@ The form's field is ``choice``: the place, from 0, at which the chosen one was s
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -50,6 +51,10 @@ class ChoiceContent(Content):
         """Return the right choice and a wrong one, by number as written."""
         correct = [choice.correct for choice in self.choices]
         return {"full": str(correct.index(True) + 1), "zero": str(correct.index(False) + 1)}
+
+    def chance(self) -> Fraction:
+        """Return one in the number of choices."""
+        return Fraction(1, len(self.choices))
 
 
 @dataclass(frozen=True)

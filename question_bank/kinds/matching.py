@@ -76,6 +76,11 @@ class MatchingContent(Content):
             for level, places in answers.items()
         }
 
+    def chance(self) -> Fraction:
+        """Return what options taken at random, each by itself, earn."""
+        one = Fraction(1, len(self.options))
+        return one if self.marking == "each" else one ** len(self.pairs)
+
 
 @dataclass(frozen=True)
 class MatchingPage(AskedPage):

@@ -87,6 +87,10 @@ class MultiContent(Content):
                 found.setdefault(level, _numbers(ticked))
         return found
 
+    def chance(self) -> Fraction:
+        """Return what ticking at random earns by the question's scheme."""
+        return self.guessing().at_random
+
     def guessing(self) -> Guessing:
         """Return what an author should know: what guessing earns."""
         return scheme.guessing(self.marking, self.right, self.ticks(self.right).weights)

@@ -6,6 +6,7 @@ chosen and with commas between, such as ``2,0,1``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -30,6 +31,7 @@ from question_bank.marking.partial_orders import PartialOrder
 # Marking looks at up to 2 ** n beginnings of right orders while somebody waits for a page.
 MOST_ITEMS = 10
 _TRIED = 100
+_SHUFFLED_FOR_CHANCE = 24
 
 Line = Annotated[str, Field(pattern=r"^[^\n]+$")]
 
@@ -81,6 +83,15 @@ class OrderingContent(Content):
             level: Level = "zero" if share == 0 else "full" if share == 1 else "partial"
             found.setdefault(level, ", ".join(self.items[item].key for item in response))
         return found
+
+    def chance(self) -> Fraction:
+        """Return what shuffled orders earn, as the mean of a few: all would take too long."""
+        order = _order_of(self)
+        orders = [
+            Draws(seed, "chance").shuffled(range(order.n)) for seed in range(_SHUFFLED_FOR_CHANCE)
+        ]
+        shares = (score(self.marking, response, order) for response in orders)
+        return sum(shares, Fraction(0)) / _SHUFFLED_FOR_CHANCE
 
 
 @dataclass(frozen=True)

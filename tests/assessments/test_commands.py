@@ -61,7 +61,6 @@ def test_the_demos_instructor_teaches_but_cannot_make_themselves_more(course: Co
     told("seed_demo")
     instructor = User.objects.get(username="instructor")
     assert instructor.has_perm("assessments.teach_course", course)
-    assert instructor.has_perm("assessments.change_enrolment")
     assert not instructor.has_perm("assessments.change_user")
     assert not instructor.is_superuser
 

@@ -23,6 +23,7 @@ PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", 
 PATHS = [
     "/courses/sparse-attention/",
     "/courses/sparse-attention/marks/",
+    "/courses/sparse-attention/progress/",
     "/concepts/local-window/",
     "/concepts/scaled-dot-product/",
     "/concepts/flash-attention/",

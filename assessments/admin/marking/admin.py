@@ -16,8 +16,8 @@ from django.utils import timezone
 from assessments import access
 from assessments.admin.marking import page
 from assessments.admin.marking.form import given_in
-from assessments.admin.marking.markers import ForMarkers
 from assessments.admin.marking.piles import Pile, listed, pile_of
+from assessments.admin.scoped import ReadOfCourses
 from assessments.models import User, WaitingText
 from assessments.services import (
     NotNowError,
@@ -37,11 +37,15 @@ _STALE = (
 
 
 @admin.register(WaitingText)
-class WaitingTextAdmin(ForMarkers):
+class WaitingTextAdmin(ReadOfCourses):
     """The texts that wait or have been marked, in piles and one by one."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingText]:
+    def within(self, user: access.Person) -> QuerySet[WaitingText]:
         """Return the texts that the person may mark."""
+        return access.markable_texts(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingText]:
+        """Return them, for a superuser too: nobody marks their own."""
         return access.markable_texts(request.user)
 
     @property

@@ -2,18 +2,17 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
 from assessments import access
-from assessments.admin.marking.markers import ForMarkers
+from assessments.admin.scoped import ReadOfCourses
 from assessments.models import RubricMark
 from assessments.services.marks import rubric_digest
 
 
 @admin.register(RubricMark)
-class RubricMarkAdmin(ForMarkers):
+class RubricMarkAdmin(ReadOfCourses):
     """Every line, the superseded ones too; learners' names are not shown here."""
 
     list_display = ["question", "fraction", "marker", "role", "marked_at", "stands", "supersedes"]
@@ -30,9 +29,9 @@ class RubricMarkAdmin(ForMarkers):
     class Media:
         css = {"all": ["admin/marking/marking.css"]}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RubricMark]:
+    def within(self, user: access.Person) -> QuerySet[RubricMark]:
         """Return the lines of texts that the person may mark."""
-        return RubricMark.objects.filter(response__in=access.markable_texts(request.user))
+        return RubricMark.objects.filter(response__in=access.markable_texts(user))
 
     @admin.display(description="question")
     def question(self, mark: RubricMark) -> str:

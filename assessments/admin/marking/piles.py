@@ -81,7 +81,7 @@ def _in_courses(user: User) -> QuerySet[Any]:
     """
     texts = credited(access.markable_texts(user)).filter(
         attempt__learner__enrolments__role=Enrolment.Role.LEARNER,
-        attempt__learner__enrolments__course__in=access.courses_marked(user),
+        attempt__learner__enrolments__course__in=access.markable_courses(user),
     )
     of_course = F("attempt__learner__enrolments__course")
     practised = Q(

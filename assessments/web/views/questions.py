@@ -19,6 +19,7 @@ from assessments.services import (
     start_again,
     submit_code,
 )
+from assessments.services.journal import TooMuchError, save_form
 from assessments.services.results import exam_asking
 from assessments.web import question_page
 from assessments.web.answer_forms import form_of
@@ -83,24 +84,26 @@ def _closed(request: SignedIn, asked: Question, exam: Sitting) -> HttpResponse:
 
 def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = answer_fields(request.POST)
-    move = typed.pop("move", "")
+    move, look = typed.pop("move", ""), typed.pop("look", "")
+    focus = look
     if move:
         typed, focus = moved(typed, move)
-        return _page(request, attempt, typed=typed, focus=focus)
-    if look := typed.pop("look", ""):
-        return _page(request, attempt, typed=typed, focus=look)
     try:
+        save_form(attempt, typed)
+        if move or look:
+            return _page(request, attempt, typed=typed, focus=focus)
         record_response(attempt, typed)
-    except UnreadableAnswerError as fault:
+    except (UnreadableAnswerError, TooMuchError) as fault:
         return _page(request, attempt, status=422, typed=typed, fault=str(fault))
     return redirect("web:question", attempt.question.slug)
 
 
 def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
-    typed = {"source": request.POST.get("source", "")}
+    typed = {"source": request.POST.get("source", "").replace("\r\n", "\n")}
     try:
+        save_form(attempt, typed)
         submission = submit_code(request.user, attempt, source_bytes(request))
-    except SourceTooLargeError as fault:
+    except (SourceTooLargeError, TooMuchError) as fault:
         return _page(request, attempt, status=413, typed=typed, fault=str(fault))
     except SubmittedBeforeError as before:
         messages.info(request, _seen_before(before.submission))

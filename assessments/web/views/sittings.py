@@ -24,9 +24,9 @@ from assessments.services import (
     check,
     flag,
     hand_in,
-    save,
     submit_code,
 )
+from assessments.services.journal import save_forms
 from assessments.timing import instant_feedback, is_going_on, still_takes
 from assessments.web import review_page, sitting_page
 from assessments.web.answer_forms import form_of
@@ -87,7 +87,7 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
     typed = came_back(posted, page)
     if not still_takes(paper.sitting, now):
         return _too_late(request, paper, typed, now)
-    save(paper.sitting, changed(typed, paper.saved), now=now)
+    save_forms(changed(typed, paper.saved), now)
     if not is_going_on(paper.sitting, now):
         return redirect("web:over", paper.sitting.pk)
     if focus := focus or posted.get("look", ""):

@@ -97,8 +97,8 @@ def history(request: SignedIn, slug: str) -> HttpResponse:
     """List a learner's own submissions to a question, newest first."""
     question = find(visible_questions(request.user), slug=slug)
     if exam := exam_asking(request.user, question):
-        context = {"question": question, "sitting": exam}
-        return render(request, "web/sittings/closed.html", context, status=403)
+        closed = {"question": question, "sitting": exam}
+        return render(request, "web/sittings/closed.html", closed, status=403)
     own = Submission.objects.filter(
         attempt__learner=request.user,
         attempt__question=question,

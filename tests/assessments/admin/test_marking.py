@@ -313,8 +313,9 @@ def test_an_assistant_finds_the_list_in_the_admin_and_nothing_that_changes_the_c
 ) -> None:
     assert LIST in page.get("/admin/").content.decode()
     course = response.attempt.question.courses.get()
-    assert page.get(reverse("admin:assessments_course_change", args=[course.pk])).status_code == 403
-    assert page.get("/admin/assessments/enrolment/").status_code == 403
+    address = reverse("admin:assessments_course_change", args=[course.pk])
+    assert page.post(address, {"title": "Mine"}).status_code == 403
+    assert page.get("/admin/assessments/enrolment/add/").status_code == 403
 
 
 def test_the_pages_stay_under_twenty_queries(

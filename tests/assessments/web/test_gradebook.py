@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Accommodation, Assessment, Course, Enrolment, Sitting, User
 from assessments.services import mark_text, record_response
+from assessments.services.journal import late_answers, save_form
 from question_bank.models import Question
 from tests.cast.essays import HALF, essay, given, handed_in
 from tests.cast.gradebooks import fill
@@ -109,7 +110,6 @@ def test_a_gradebook_is_for_those_who_mark_the_course(
     assert {name for name, status in found.items() if status == 200} == {
         "assistant",
         "instructor",
-        "superuser",
     }
     assert found.pop("nobody") == 302
     assert set(found.values()) == {200, 404}
@@ -140,7 +140,7 @@ def test_the_course_leads_to_the_gradebook_those_who_have_one(
         pages = {name: one.get("/courses/sparse-attention/") for name, one in cast.items()}
         return {name for name, page in pages.items() if f'href="{path}"' in page.content.decode()}
 
-    assert led(BOOK) == {"assistant", "instructor", "superuser"}
+    assert led(BOOK) == {"assistant", "instructor"}
     assert led(MARKS) == {"owner", "teammate", "assistant", "instructor"}
 
 
@@ -294,7 +294,7 @@ def test_a_review_is_for_its_learner_and_those_who_mark_the_course(
 ) -> None:
     review = f"/sittings/{sat.row.pk}/review/"
     found = {name for name, one in cast.items() if one.get(review).status_code == 200}
-    assert found == {"owner", "assistant", "instructor", "superuser"}
+    assert found == {"owner", "assistant", "instructor"}
 
 
 def test_a_review_leads_those_who_mark_to_the_texts(
@@ -312,6 +312,22 @@ def test_a_review_leads_those_who_mark_to_the_texts(
     mark_text(text, instructor, given(HALF, cause="Which number?"), seen=None)
     assert "Which number?" in words(book.get(review))
     assert "2 of 4 points" in words(book.get(review))
+
+
+def test_what_came_too_late_is_mentioned_to_those_who_teach(
+    book: Client, page: Client, learner: User, exam: Assessment
+) -> None:
+    made = Sat(learner, exam)
+    made.answers(CUT, 2, "1")
+    attempt = made.asks(KEYS, 2)
+    review = f"/sittings/{made.row.pk}/review/"
+    assert "Too late" not in words(book.get(review))
+    save_form(attempt, {"number": "4<b>2"}, timezone.now())
+    assert late_answers([attempt]) == {attempt.pk: {"number": "4<b>2"}}
+    told = words(book.get(review))
+    assert "Too late" in told
+    assert "Question 2 number 4&lt;b&gt;2" in told
+    assert "Too late" not in words(page.get(review))
 
 
 def test_a_learner_reads_a_mark_in_the_review_once_it_is_released(

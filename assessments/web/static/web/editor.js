@@ -8,23 +8,27 @@ import {
 
 function start(textarea) {
   const form = textarea.form;
-  const drafts = draftStore(textarea.dataset.draft, document.querySelector("[data-saved]"));
-  const draft = drafts.read();
-  const restored = draft !== null && draft !== textarea.value;
   const view = new EditorView({
     parent: textarea.parentElement,
     state: EditorState.create({
-      doc: restored ? draft : textarea.value,
-      extensions: extensions(textarea, form, drafts),
+      doc: textarea.value,
+      extensions: extensions(textarea, form),
     }),
   });
   textarea.hidden = true;
-  if (restored) drafts.say("restored");
-  form.addEventListener("submit", () => { textarea.value = view.state.doc.toString(); });
+  // What was typed elsewhere, or before this page was loaded, comes by way of the journal.
+  textarea.addEventListener("journal:set", () => {
+    const insert = textarea.value;
+    if (insert !== view.state.doc.toString()) replace(view, insert);
+  });
   for (const button of form.querySelectorAll("[data-replace-with]")) offer(button, view);
 }
 
-function extensions(textarea, form, drafts) {
+function replace(view, insert) {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
+}
+
+function extensions(textarea, form) {
   return [
     EditorView.cspNonce.of(document.querySelector("meta[name=csp-nonce]")?.content ?? ""),
     lineNumbers(), history(), drawSelection(), highlightActiveLine(), highlightSpecialChars(),
@@ -42,7 +46,9 @@ function extensions(textarea, form, drafts) {
       tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) drafts.write(update.state.doc.toString());
+      if (!update.docChanged) return;
+      textarea.value = update.state.doc.toString();
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
 }
@@ -57,23 +63,9 @@ function offer(button, view) {
   const text = JSON.parse(document.getElementById(button.dataset.replaceWith).textContent);
   button.hidden = false;
   button.addEventListener("click", () => {
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    replace(view, text);
     view.focus();
   });
-}
-
-// What is typed is kept in this browser, so that neither an error nor a reload loses it.
-function draftStore(key, words) {
-  let timer;
-  const say = (state) => { if (words) words.textContent = words.dataset[state]; };
-  const keep = (text) => {
-    try { localStorage.setItem(key, text); say("kept"); } catch { say("lost"); }
-  };
-  return {
-    say,
-    read() { try { return localStorage.getItem(key); } catch { return null; } },
-    write(text) { clearTimeout(timer); timer = setTimeout(keep, 250, text); },
-  };
 }
 
 const theme = EditorView.theme({

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', "0007_marking"),
+        ('assessments', "0007_journal"),
     ]
 
     operations = [

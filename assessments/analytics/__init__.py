@@ -1,0 +1,1 @@
+"""What answers say about learners: arithmetic only, and never a mark."""
