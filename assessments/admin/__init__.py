@@ -11,7 +11,15 @@ from django.urls import URLPattern
 from assessments import access
 
 # They register what they show.
-from assessments.admin import drafts, grading, held, marking, people, questions  # noqa: F401
+from assessments.admin import (  # noqa: F401
+    assessments,
+    drafts,
+    grading,
+    held,
+    marking,
+    people,
+    questions,
+)
 from assessments.admin.scoped import OfCourses, ReadOfCourses
 from assessments.models import (
     Attempt,

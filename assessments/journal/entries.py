@@ -1,5 +1,6 @@
 """Entries as pages send them: read strictly, bounded, refused in words."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,6 +88,14 @@ def _changes(sent: Any, where: str) -> dict[str, str | None]:
         if value is not None and len(value) > LONGEST_VALUE:
             raise Malformed(f"{where}.{name}: at most {LONGEST_VALUE} characters")
     return {name: None if value is None else storable(value) for name, value in sent.items()}
+
+
+def seen_of(sent: str) -> dict[str, int] | None:
+    """Read what a form says it had shown; nothing where that is not said, or cannot be read."""
+    try:
+        return _seen(json.loads(sent), "seen") if sent else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_field(name: str) -> bool:

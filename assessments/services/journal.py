@@ -1,5 +1,6 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, sto
 from assessments.models import Attempt, Saved, Sitting
 from assessments.timing import still_takes
 
-_FORM = "form"
+_FORM = "form-"
 _MOST_CHARACTERS = 400_000
 
 
@@ -31,6 +32,7 @@ class Kept:
     state: State
     acknowledged: int
     late: bool
+    sitting: Sitting | None
 
 
 def state_of(attempt: Attempt) -> State:
@@ -44,9 +46,15 @@ def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
     return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
 
 
-def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
-    """Return the fields of the attempts' forms as they were last saved; one query."""
-    return {pk: state.answer() for pk, state in states_of(attempts).items()}
+def handed_in_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
+    """Return what is saved of each attempt of a sitting that is being handed in, by its key.
+
+    Whoever is just keeping something is waited for.
+    """
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().filter(attempt__in=keys, revision__gt=0)
+    states = rows.order_by("pk").values_list("pk", "state")
+    return {pk: State.of_json(state).answer() for pk, state in states}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
@@ -65,12 +73,13 @@ def record_entries(
 ) -> Kept:
     """Keep a page's entries, in order; what was kept before changes nothing.
 
-    Where one is missing in between, those after it are not taken, and not acknowledged. The
-    attempt's sitting, where it has one, has to be loaded with it. Raises ``TooMuchError``.
+    Where one is missing in between, those after it are not taken, and not acknowledged. Raises
+    ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
         saved = _locked([attempt])[attempt.pk]
+        sitting = _as_it_stands(attempt)
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -80,33 +89,49 @@ def record_entries(
                     continue
             except Gap:
                 break
-            if in_time(attempt.sitting, now, entry.age):
+            if in_time(sitting, now, entry.age):
                 state = applied(_reached(state, entry), entry)
             else:
                 late = applied(_reached(late, entry), entry)
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
-    return Kept(state, done, late is not late_before)
+    return Kept(state, done, late is not late_before, sitting)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> None:
+@dataclass(frozen=True)
+class Form:
+    """What a form sent of one attempt, and what it had shown: of each writer, up to which entry.
+
+    Without ``seen`` whoever sent it has decided on all there is.
+    """
+
+    fields: Mapping[str, str]
+    seen: Mapping[str, int] | None = None
+
+
+def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
     """Keep what a form sent; see ``save_forms``."""
-    save_forms({attempt: fields}, now)
+    save_forms({attempt: form}, now)
 
 
-def save_forms(typed: Mapping[Attempt, Mapping[str, str]], now: datetime | None = None) -> None:
-    """Keep what forms sent, as what whoever sent them has decided on: they have seen all there is.
+def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> None:
+    """Keep what forms sent; what they had not shown is kept beside it.
 
     When it was typed is not known of a form: what arrives in the grace time counts, what comes
-    later is kept as late. Raises ``TooMuchError``, and then nothing is kept.
+    later is kept as late. The attempts are of one sitting, or of none. Raises ``TooMuchError``, and
+    then nothing is kept.
     """
     if not typed:
         return
     now = now or timezone.now()
     with transaction.atomic():
         rows = _locked(list(typed))
-        changed = [_with_form(rows[each.pk], each, typed[each], now) for each in typed]
+        sitting = _as_it_stands(next(iter(typed)))
+        counts = sitting is None or still_takes(sitting, now)
+        changed = [
+            _with_form(rows[each.pk], form, now, counts=counts) for each, form in typed.items()
+        ]
         Saved.objects.bulk_create(
             [row for row in changed if row is not None],
             update_conflicts=True,
@@ -115,22 +140,30 @@ def save_forms(typed: Mapping[Attempt, Mapping[str, str]], now: datetime | None 
         )
 
 
-def _with_form(
-    saved: Saved, attempt: Attempt, fields: Mapping[str, str], now: datetime
-) -> Saved | None:
+def _as_it_stands(attempt: Attempt) -> Sitting | None:
+    """Return the attempt's sitting; its answers' rows are locked, as they are for handing in.
+
+    So what is kept before it is handed in is handed in with it, and what comes after is late.
+    """
+    if attempt.sitting_id is None:
+        return None
+    return Sitting.objects.only("due_at", "grace_until", "handed_in_at").get(pk=attempt.sitting_id)
+
+
+def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
     """Return the row with what a form sent, or None where that is as it was."""
-    counts = attempt.sitting is None or still_takes(attempt.sitting, now)
     present = State.of_json(saved.state if counts else saved.late)
     before = present.answer()
-    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
     changes = {**dict.fromkeys(before.keys() - sent.keys()), **sent}
     differing = {name: value for name, value in changes.items() if before.get(name) != value}
     if not differing and not (present.rivals() and changes):
         return None
-    entry = Entry(
-        _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, differing or changes
-    )
-    after = applied(present, entry)
+    seen = present.past if form.seen is None else form.seen
+    # No form knows of another one, so each writes under a name of its own.
+    writer = _FORM + secrets.token_hex(8)
+    after = applied(present, Entry(writer, 1, present.clock + 1, seen, differing or changes))
+    after = _forgetting(after, _FORM)
     _check_size(after)
     if counts:
         saved.state = after.as_json()
@@ -167,6 +200,17 @@ def late_answers(attempts: Iterable[Attempt]) -> dict[int, dict[str, str]]:
     rows = Saved.objects.filter(attempt__in=[one.pk for one in attempts]).exclude(late={})
     found = {row.pk: State.of_json(row.late).answer() for row in rows.only("late")}
     return {pk: answer for pk, answer in found.items() if answer}
+
+
+def _forgetting(state: State, beginning: str) -> State:
+    """Return the state without the writers that never write again and of whom no tip is left."""
+    there = {tip.writer for tips in state.fields.values() for tip in tips}
+    past = {
+        writer: number
+        for writer, number in state.past.items()
+        if writer in there or not writer.startswith(beginning)
+    }
+    return State(past, state.fields)
 
 
 def _taken(state: State, writer: str) -> int:

@@ -1,5 +1,6 @@
 """What a page needs to keep the journal of an answer."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from django.urls import reverse
 from assessments.journal import State
 from assessments.models import Attempt
 
+SEEN = "journal-seen"
+"""The field of a form, after its prefix, that says what the form had shown."""
+
 
 @dataclass(frozen=True)
 class PageJournal:
@@ -17,6 +21,11 @@ class PageJournal:
     id: str
     url: str
     state: dict[str, Any]
+
+    @property
+    def seen(self) -> str:
+        """Return what the page shows, as its form sends it back."""
+        return json.dumps(self.state["past"])
 
 
 def journal_of(attempt: Attempt, state: State) -> PageJournal:

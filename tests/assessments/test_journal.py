@@ -10,6 +10,7 @@ from assessments.journal import Entry
 from assessments.models import Assessment, Attempt, Course, Saved, Sitting, User
 from assessments.services import attempt_for
 from assessments.services.journal import (
+    Form,
     TooMuchError,
     late_answer,
     record_entries,
@@ -76,14 +77,41 @@ def test_a_form_that_was_posted_has_decided(attempt: Attempt) -> None:
     record_entries(attempt, "tab", [entry(1, "0")])
     record_entries(attempt, "other", [Entry("other", 1, 1, {}, {"choice": "2"})])
     assert state_of(attempt).rivals()
-    save_form(attempt, {"choice": "2"})
+    save_form(attempt, Form({"choice": "2"}))
     assert not state_of(attempt).rivals()
     assert saved_answer(attempt) == {"choice": "2"}
 
 
+def test_a_form_does_not_replace_what_it_had_not_shown(attempt: Attempt) -> None:
+    record_entries(attempt, "tab", [entry(1, "0")])
+    save_form(attempt, Form({"choice": "2"}, seen={}))
+    assert {tip.value for tip in state_of(attempt).rivals()["choice"]} == {"0", "2"}
+
+
+def test_two_forms_that_know_nothing_of_one_another_are_both_kept(attempt: Attempt) -> None:
+    save_form(attempt, Form({"choice": "1"}, seen={}))
+    save_form(attempt, Form({"choice": "2"}, seen={}))
+    assert {tip.value for tip in state_of(attempt).rivals()["choice"]} == {"1", "2"}
+
+
+def test_forms_without_end_leave_no_trace_in_the_state(attempt: Attempt) -> None:
+    for number in range(20):
+        save_form(attempt, Form({"choice": str(number)}))
+    assert len(state_of(attempt).past) == 1
+
+
+def test_what_is_kept_while_it_is_handed_in_counts_or_is_late(sat: Attempt) -> None:
+    """The sitting is read after the answer is locked, never as it was loaded with the attempt."""
+    Sitting.objects.update(handed_in_at=NOW - timedelta(minutes=5))
+    assert sat.sitting is not None
+    assert sat.sitting.handed_in_at is None
+    kept = record_entries(sat, "tab", [entry(1, "0")], NOW - timedelta(minutes=1))
+    assert kept.late
+
+
 def test_a_box_that_a_form_no_longer_sends_is_unticked(attempt: Attempt) -> None:
-    save_form(attempt, {"choice-0": "on", "choice-1": "on"})
-    save_form(attempt, {"choice-1": "on"})
+    save_form(attempt, Form({"choice-0": "on", "choice-1": "on"}))
+    save_form(attempt, Form({"choice-1": "on"}))
     assert saved_answer(attempt) == {"choice-1": "on"}
 
 
@@ -117,8 +145,7 @@ def test_what_was_typed_before_the_end_and_arrives_in_the_grace_time_counts(
 
 
 def test_after_handing_in_everything_is_late(sat: Attempt) -> None:
-    assert sat.sitting is not None
-    sat.sitting.handed_in_at = NOW - timedelta(minutes=5)
+    Sitting.objects.update(handed_in_at=NOW - timedelta(minutes=5))
     kept = record_entries(sat, "tab", [entry(1, "0", age=600)], NOW - timedelta(minutes=4))
     assert (kept.late, saved_answer(sat)) == (True, {})
 
@@ -127,20 +154,19 @@ def test_late_entries_do_not_hold_up_those_that_count_again(sat: Attempt) -> Non
     """An instructor may give more time when some came too late already."""
     late = NOW + timedelta(seconds=90)
     record_entries(sat, "tab", [entry(1, "0")], late)
-    assert sat.sitting is not None
-    sat.sitting.due_at = NOW + timedelta(minutes=30)
+    Sitting.objects.update(due_at=NOW + timedelta(minutes=30))
     assert record_entries(sat, "tab", [entry(2, "1")], late).acknowledged == 2
     assert saved_answer(sat) == {"choice": "1"}
 
 
 def test_a_form_counts_in_the_grace_time_and_is_late_afterwards(sat: Attempt) -> None:
-    save_form(sat, {"choice": "0"}, NOW + timedelta(seconds=59))
-    save_form(sat, {"choice": "1"}, NOW + timedelta(seconds=61))
+    save_form(sat, Form({"choice": "0"}), NOW + timedelta(seconds=59))
+    save_form(sat, Form({"choice": "1"}), NOW + timedelta(seconds=61))
     assert (saved_answer(sat), late_answer(sat)) == ({"choice": "0"}, {"choice": "1"})
 
 
 def test_forms_of_several_questions_are_kept_together(learner: User) -> None:
     questions = Question.objects.filter(slug__in=["which-cut", "keys-seen"])
     attempts = [attempt_for(learner, question) for question in questions]
-    save_forms({attempt: {"choice": str(attempt.pk)} for attempt in attempts})
+    save_forms({attempt: Form({"choice": str(attempt.pk)}) for attempt in attempts})
     assert [saved_answer(one) for one in attempts] == [{"choice": str(one.pk)} for one in attempts]

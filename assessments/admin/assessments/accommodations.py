@@ -66,10 +66,10 @@ class AccommodationAdmin(OfCourses):
         """Whether the person teaches any course."""
         return self.has_view_permission(request)
 
-    has_change_permission = has_delete_permission = has_view_permission
+    has_change_permission = has_delete_permission = has_view_permission  # type: ignore[assignment]
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey[Any, Any], request: Any, **kwargs: Any
     ) -> Any:
         """Offer only the person's own courses, their assessments and their learners."""
         if request is not None:

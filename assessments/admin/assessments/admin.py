@@ -78,7 +78,9 @@ class AssessmentAdmin(OfCourses):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the sittings that learners have handed in."""
         handed_in = Q(sittings__handed_in_at__isnull=False, sittings__is_test=False)
-        return super().get_queryset(request).annotate(taken_by=Count("sittings", filter=handed_in))
+        rows = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(taken_by=Count("sittings", filter=handed_in))
+        return counted
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, assessment: Assessment) -> str:
@@ -113,7 +115,7 @@ class AssessmentAdmin(OfCourses):
         return dict(super().get_prepopulated_fields(request, obj)) if fits else {}
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey[Any, Any], request: Any, **kwargs: Any
     ) -> Any:
         """Offer only the courses that the person teaches."""
         if request and db_field.name == "course" and not request.user.is_superuser:

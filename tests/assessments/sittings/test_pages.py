@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Course, Response, Sitting, Submission, User
 from assessments.services import attempt_for, begin, hand_in, submit_code
-from assessments.services.journal import saved_answers
+from assessments.services.journal import late_answer, saved_answer
 from question_bank.models import Question
 from question_bank.variants import variant_of
 from tests.assessments.web import verdicts
@@ -49,7 +49,7 @@ def text(response: HttpResponse) -> str:
 
 def saved(sitting: Sitting, place: int) -> dict[str, str]:
     attempt = sitting.attempts.get(place=place)
-    return dict(saved_answers([attempt]).get(attempt.pk, {}))
+    return saved_answer(attempt)
 
 
 def home(exam: Assessment) -> str:
@@ -525,3 +525,9 @@ def test_the_page_of_an_assessment_takes_few_queries_however_many_sittings(
         hand_in(begin(learner, exam))
     with django_assert_max_num_queries(14):
         page.get(home(exam))
+
+
+def test_what_came_too_late_is_kept_in_the_journal(page: Client, sitting: Sitting) -> None:
+    over(sitting, grace=False)
+    page.post(f"/sittings/{sitting.pk}/1/", {"q1-number": "18", "go": "2"})
+    assert late_answer(sitting.attempts.get(place=1)) == {"number": "18"}
