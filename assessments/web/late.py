@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.models import Attempt
-from assessments.services.journal import late_answers
+from assessments.services.late import late_answers
 
 
 @dataclass(frozen=True)

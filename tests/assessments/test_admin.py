@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import (
+    Accommodation,
     Attempt,
     Grading,
     HeldGrading,
@@ -23,6 +24,7 @@ from assessments.services.workers import note_worker
 from question_bank.authoring import draft_of
 from question_bank.models import Question, QuestionVersion
 from tests.cast.essays import ALL, essay, given, handed_in
+from tests.cast.sittings import assessment
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +45,16 @@ def activity(learner: User, instructor: User, code_attempt: Attempt) -> None:
     question = Question.objects.get(slug="keys-seen")
     record_response(attempt_for(learner, question), {"number": "1"})
     draft_of(question, instructor.pk)
-    text = handed_in(learner, essay(question.courses.get()))
+    course = question.courses.get()
+    exam = assessment(course, "keys-seen")
+    Accommodation.objects.create(
+        learner=learner,
+        course=course,
+        assessment=exam,
+        given_by=instructor,
+        given_at=timezone.now(),
+    )
+    text = handed_in(learner, essay(course))
     mark_text(text, instructor, given(ALL), seen=None)
 
 

@@ -15,11 +15,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Accommodation, Assessment, Course, Enrolment, Sitting, User
 from assessments.services import mark_text, record_response
-from assessments.services.journal import late_answers, save_form
+from assessments.services.late import late_answers
 from question_bank.models import Question
 from tests.cast.essays import HALF, essay, given, handed_in
 from tests.cast.gradebooks import fill
 from tests.cast.results import Sat, marked, submitted
+from tests.cast.sittings import save
 
 BOOK = "/courses/sparse-attention/gradebook/"
 BOOK_FILE = "/courses/sparse-attention/gradebook.csv"
@@ -322,7 +323,7 @@ def test_what_came_too_late_is_mentioned_to_those_who_teach(
     attempt = made.asks(KEYS, 2)
     review = f"/sittings/{made.row.pk}/review/"
     assert "Too late" not in words(book.get(review))
-    save_form(attempt, {"number": "4<b>2"}, timezone.now())
+    save(attempt, {"number": "4<b>2"}, timezone.now())
     assert late_answers([attempt]) == {attempt.pk: {"number": "4<b>2"}}
     told = words(book.get(review))
     assert "Too late" in told
