@@ -3,8 +3,8 @@
 The form has the fields of each part, with ``part-0-`` and so on before their names.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -31,6 +31,7 @@ from question_bank.kinds.multi import MultiContent, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericVariant
 from question_bank.kinds.ordering import OrderingContent, OrderingVariant
 from question_bank.kinds.short import ShortContent, ShortVariant
+from question_bank.kinds.writing import Written
 
 _SEEDS = 2**63
 
@@ -120,6 +121,7 @@ class CaseVariant(Answerable):
         self.fields = tuple(
             prefix(place) + field for place, part in enumerate(self._parts) for field in part.fields
         )
+        self.written = tuple(self._texts())
         self.explanation = "\n\n".join(
             [content.explanation, *(f"**{n}.** {part.explanation}" for n, part in self._numbered())]
         )
@@ -158,6 +160,17 @@ class CaseVariant(Answerable):
             for place, (part, line) in enumerate(zip(self._parts, lines, strict=True))
             for name, value in part.typed(line).items()
         }
+
+    def _texts(self) -> Iterator[Written]:
+        """Return the texts of the parts, each with its share of the whole mark."""
+        for place, (part, points) in enumerate(zip(self._parts, self._points, strict=True)):
+            for text in part.written:
+                yield replace(
+                    text,
+                    field=prefix(place) + text.field,
+                    share=text.share * Fraction(points, sum(self._points)),
+                    stem=part.page.stem,
+                )
 
     def _weighed(self, shares: Iterable[Decimal]) -> Decimal:
         weighed = (
