@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.safestring import SafeString
 from pydantic import ValidationError
 
-from assessments.admin.drafts.effort import too_much
-from assessments.admin.drafts.masks import drawn, masks_of
+from assessments.admin.drafts.masks import masks_of
 from assessments.admin.drafts.shapes import Group
 from assessments.admin.drafts.typed import ROOT, name_of
 from assessments.admin.learners_view import learners_view
 from assessments.web.prose import render, render_inline
+from question_bank.effort import check_effort
 from question_bank.kinds import (
     KINDS,
     Answerable,
@@ -79,12 +79,9 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
     }
     if len(str(content)) > LONGEST:
         return shared | {"fault": f"A preview takes at most {LONGEST:,} characters."}
-    if any(too_much(one, drawn(one, seed)) for one in _numeric(content)):
-        return shared | {
-            "fault": "Counting this pattern takes too long while you type: take a smaller n."
-        }
     try:
         read = read_content(content)
+        check_effort(read, [seed])
         variant = KINDS[read.kind].variant(read, seed)
         variant.rehearse()
     except ValidationError:
@@ -95,13 +92,6 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         return shared | {"problems": [Problem(name, place, fault.reason)]}
     beside = _beside(read, variant) if isinstance(variant, Answerable) else {}
     return shared | {"view": learners_view(variant, "shown-")} | beside
-
-
-def _numeric(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    parts = content.get("parts") if content.get("kind") == "case" else None
-    for one in [content, *(part.get("question") or {} for part in parts or [])]:
-        if one.get("kind") == "numeric":
-            yield one
 
 
 def _beside(read: Content, variant: Answerable) -> dict[str, Any]:
