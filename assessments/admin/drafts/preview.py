@@ -24,6 +24,7 @@ from question_bank.kinds import (
 )
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent, NumericVariant, in_digits
+from question_bank.refusals import reason_of
 from question_bank.units import UNITS
 from question_bank.variants import DEPLOYED, read_content
 
@@ -57,7 +58,7 @@ def problems_in(shape: Group, content: Mapping[str, Any]) -> list[Problem]:
     try:
         read_content(content)
     except ValidationError as refusal:
-        return [_problem(shape, error["loc"], error["msg"]) for error in refusal.errors()]
+        return [_problem(shape, error["loc"], reason_of(error)) for error in refusal.errors()]
     return []
 
 
@@ -67,7 +68,7 @@ def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem
         str(int(key) + 1) if key.isdecimal() else key.replace("_", " ")
         for key in name.split(".")[1:]
     ]
-    return Problem(name, " ".join(words), reason.removeprefix("Value error, "))
+    return Problem(name, " ".join(words), reason)
 
 
 def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         "masks": list(islice(masks_of(content, seed), MOST_MASKS)),
     }
     if len(str(content)) > LONGEST:
-        return shared | {"fault": f"A preview takes at most {LONGEST:,} characters."}
+        fault = f"A preview takes at most {LONGEST:,} characters."
+        return shared | {"fault": fault, "problems": problems_in(shape, content)}
     try:
         read = read_content(content)
         check_effort(read, [seed])

@@ -35,6 +35,7 @@ from question_bank.formats.gift.weights import credit_of, rounded, share_of, wei
 from question_bank.formats.plain import from_plain
 from question_bank.kinds import KINDS, Content, ContentError
 from question_bank.marking.multi import usual_weights
+from question_bank.refusals import reason_of
 from question_bank.texts import markdown
 
 BLOOM = get_args(Content.model_fields["bloom"].annotation)
@@ -81,7 +82,7 @@ def content_of(kind: str, told: Mapping[str, Any]) -> Content:
         KINDS[kind].variant(content, 0).rehearse()
     except ValidationError as refusal:
         first = refusal.errors(include_url=False)[0]
-        reason = first["msg"].removeprefix("Value error, ")
+        reason = reason_of(first)
         key = ".".join(map(str, first["loc"]))
         raise UnrepresentableError(f"{key}: {reason}" if key else reason) from refusal
     except ContentError as fault:
