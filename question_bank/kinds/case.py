@@ -102,6 +102,12 @@ class CasePage(AskedPage):
     marked: str
 
 
+def part_seeds(parts: int, seed: int) -> list[int]:
+    """Return the seed of each of so many parts of a case that has a seed."""
+    draws = Draws(seed, "case")
+    return [draws.below(_SEEDS) for _ in range(parts)]
+
+
 def prefix(place: int) -> str:
     """Return what stands before the names of a part's fields."""
     return f"part-{place}-"
@@ -111,13 +117,13 @@ class CaseVariant(Answerable):
     """The scenario with the variant of each part that the seed draws."""
 
     def __init__(self, content: CaseContent, seed: int) -> None:
-        draws = Draws(seed, "case")
+        seeds = part_seeds(len(content.parts), seed)
         self._points = [part.points for part in content.parts]
         self._parts: list[Answerable] = []
         for place, part in enumerate(content.parts):
             with at(f"parts.{place}"):
                 make = _VARIANTS[part.question.kind]
-                self._parts.append(make(part.question, draws.below(_SEEDS)))
+                self._parts.append(make(part.question, seeds[place]))
         self.fields = tuple(
             prefix(place) + field for place, part in enumerate(self._parts) for field in part.fields
         )
