@@ -141,8 +141,8 @@ class EnrolmentAdmin(OfCourses):
 class AttemptAdmin(ReadOfCourses):
     """Who is at which question, in which version."""
 
-    list_display = ["learner", "question", "number", "version", "started_at"]
-    list_filter = [("question", OfRows), "started_at"]
+    list_display = ["learner", "question", "purpose", "number", "version", "started_at"]
+    list_filter = ["purpose", ("question", OfRows), "started_at"]
     list_select_related = ["learner", "question", "version__question"]
     search_fields = ["learner__username", "question__slug"]
 

@@ -32,7 +32,7 @@ class SubmissionAdmin(Regrading):
 
     fields = ["attempt", "number", "submitted_at", "text"]
     list_display = ["attempt", "number", "submitted_at"]
-    list_filter = [("attempt__question", OfRows), "submitted_at"]
+    list_filter = ["attempt__purpose", ("attempt__question", OfRows), "submitted_at"]
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
     actions = ["grade_again"]

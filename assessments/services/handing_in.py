@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Attempt, Response, Sitting, Submission
 from assessments.services.attempts import marked
-from assessments.services.journal import handed_in_answers
+from assessments.services.journal import saved_answers
 from assessments.services.plain import storable
 from assessments.services.submissions import SourceTooLargeError, submit_draft
 from question_bank.kinds import CodePage, UnreadableAnswerError
@@ -68,7 +68,7 @@ def _settle(sitting: Sitting, now: datetime) -> None:
         .annotate(has_submitted=Exists(submitted))
         .order_by("place")
     )
-    saved = handed_in_answers(attempts)
+    saved = saved_answers(attempts)
     answers = [one for one in attempts if one.question.kind != Question.Kind.CODE]
     drafts = [one for one in attempts if one.question.kind == Question.Kind.CODE]
     # Where an exam gave feedback at once, the first answer that was checked stands.

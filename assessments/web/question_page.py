@@ -13,6 +13,7 @@ from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
+from grader.contract import Exercise
 from question_bank.kinds import AskedPage, CodePage, Variant
 from question_bank.models import Concept, Question
 from question_bank.variants import variant_of
@@ -110,7 +111,11 @@ def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
 
 def signature(page: CodePage) -> str:
     """Return the line that a submission's function begins with."""
-    exercise = page.exercise
+    return called(page.exercise)
+
+
+def called(exercise: Exercise) -> str:
+    """Return how an exercise's function is called."""
     fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
     names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
     return f"{exercise.function}({names})"

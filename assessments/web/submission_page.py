@@ -46,6 +46,8 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
         "source": python_lines(without_controls(submission.text)),
         "others": lines(earlier, sealed=sealed),
         "is_own": attempt.learner_id == user.pk,
+        "is_trial": is_trial(submission),
+        "solution": _solution(submission) if is_trial(submission) else "",
         "learner": attempt.learner,
     }
 
@@ -84,6 +86,17 @@ def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
         "undecided": submission.grading.passed is None,
         "next_question": _following(submission) if submission.grading.passed else None,
     }
+
+
+def is_trial(submission: Submission) -> bool:
+    """Whether an author tries an exercise out by it."""
+    return submission.attempt.purpose == Attempt.Purpose.TRIAL
+
+
+def _solution(submission: Submission) -> str:
+    """Return what its author calls a solution that is tried."""
+    solutions = submission.attempt.version.content["solutions"]
+    return str(solutions[submission.number - 1]["name"])
 
 
 def exercise_of(submission: Submission) -> Exercise:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.journal import Malformed, entries_of
 from assessments.models import Attempt
 from assessments.services.journal import Kept, TooMuchError, record_entries, state_of
-from assessments.web.journals import news
+from assessments.web.journals import news, times
 
 
 @never_cache
@@ -22,11 +22,11 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _refused(401, "signed out")
     own = Attempt.objects.filter(pk=pk, learner=request.user)
-    attempt = own.only("pk", "sitting_id").order_by().first()
+    attempt = own.only("pk", "sitting").first()
     if attempt is None:
         return _refused(404, "not yours")
     if request.method == "GET":
-        return _told(Kept(state_of(attempt), 0, late=False, sitting=attempt.sitting), {})
+        return _told(Kept(state_of(attempt), 0, sitting=attempt.sitting), {})
     try:
         sent = json.loads(request.body)
         entries = entries_of(sent)
@@ -41,18 +41,8 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _told(kept: Kept, known: Mapping[str, int]) -> JsonResponse:
     """Return what is kept, and the fields that the page does not know as they stand."""
-    sitting, left = kept.sitting, None
-    if sitting is not None and sitting.due_at is not None:
-        left = max(0.0, (sitting.due_at - timezone.now()).total_seconds())
-    return JsonResponse(
-        {
-            "acknowledged": kept.acknowledged,
-            "late": kept.late,
-            "handed_in": sitting is not None and sitting.handed_in_at is not None,
-            "seconds_left": left,
-            **news(kept.state, known),
-        }
-    )
+    said = {"acknowledged": kept.acknowledged, "late": kept.late}
+    return JsonResponse(said | times(kept.sitting, timezone.now()) | news(kept.state, known))
 
 
 def _refused(status: int, reason: str) -> JsonResponse:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import visible_courses, visible_questions
-from assessments.journal import seen_of
 from assessments.models import Attempt, Sitting, Submission
 from assessments.services import (
     SourceTooLargeError,
@@ -20,12 +19,12 @@ from assessments.services import (
     start_again,
     submit_code,
 )
-from assessments.services.journal import Form, TooMuchError, save_form
+from assessments.services.journal import TooMuchError, save_form
 from assessments.services.results import exam_asking
 from assessments.web import question_page
 from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
-from assessments.web.journals import SEEN
+from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.requests import SignedIn, find, fragment
 from question_bank.kinds import DesignPage, UnreadableAnswerError
@@ -86,13 +85,12 @@ def _closed(request: SignedIn, asked: Question, exam: Sitting) -> HttpResponse:
 
 def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = answer_fields(request.POST)
-    shown = seen_of(typed.pop(SEEN, ""))
     move, look = typed.pop("move", ""), typed.pop("look", "")
     focus = look
     if move:
         typed, focus = moved(typed, move)
     try:
-        save_form(attempt, Form(typed, shown))
+        save_form(attempt, form_sent(attempt, typed, request.POST))
         if move or look:
             return _page(request, attempt, typed=typed, focus=focus)
         record_response(attempt, typed)
@@ -104,7 +102,7 @@ def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
 def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = {"source": request.POST.get("source", "").replace("\r\n", "\n")}
     try:
-        save_form(attempt, Form(typed, seen_of(request.POST.get(SEEN, ""))))
+        save_form(attempt, form_sent(attempt, typed, request.POST))
         submission = submit_code(request.user, attempt, source_bytes(request))
     except (SourceTooLargeError, TooMuchError) as fault:
         return _page(request, attempt, status=413, typed=typed, fault=str(fault))

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import own_sittings, visible_sittings
-from assessments.journal import seen_of
 from assessments.models import Attempt, Sitting
 from assessments.services import (
     SittingOverError,
@@ -27,16 +26,16 @@ from assessments.services import (
     hand_in,
     submit_code,
 )
-from assessments.services.journal import Form, save_forms
+from assessments.services.journal import save_forms
 from assessments.timing import instant_feedback, is_going_on, still_takes
 from assessments.web import review_page, sitting_page
 from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
-from assessments.web.journals import SEEN
+from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.papers import Paper
 from assessments.web.requests import SignedIn, find, fragment
-from assessments.web.sitting_forms import came_back, changed, prefix_on
+from assessments.web.sitting_forms import came_back, changed
 from question_bank.kinds import DesignPage
 from question_bank.models import Question
 from question_bank.variants import variant_of
@@ -87,11 +86,10 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
         posted, focus = moved(posted, move)
     page = paper.pages[number - 1]
     typed = came_back(posted, page)
+    said = changed(typed, paper.saved)
+    save_forms({one: form_sent(one, said[one], request.POST) for one in said}, now)
     if not still_takes(paper.sitting, now):
         return _too_late(request, paper, typed, now)
-    said = changed(typed, paper.saved)
-    seen = {one: seen_of(posted.get(prefix_on(page, one) + SEEN, "")) for one in said}
-    save_forms({one: Form(fields, seen[one]) for one, fields in said.items()}, now)
     if not is_going_on(paper.sitting, now):
         return redirect("web:over", paper.sitting.pk)
     if focus := focus or posted.get("look", ""):
