@@ -22,6 +22,7 @@ NAMES = (
     "first_page",
     "authoring",
     "exchange",
+    "gradebook",
 )
 #: Only where it is named: it needs a device that most machines have not.
 ON_REQUEST = ("gpu",)
