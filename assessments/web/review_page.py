@@ -30,7 +30,7 @@ def context(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
     sitting = paper.sitting
     is_own = sitting.learner_id == user.pk
     shown = not is_own or feedback_shown(sitting, now)
-    earned = credits_of(paper.attempts)
+    earned = credits_of(paper.attempts, paper.responses)
     code = _submissions(paper, sealed=not shown)
     marking = {} if is_own else _marking(paper, user)
     return {
