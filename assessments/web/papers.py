@@ -63,6 +63,11 @@ class Paper:
         """What is saved of each attempt, by its key."""
         return {pk: state.answer() for pk, state in self.states.items()}
 
+    def read_again(self) -> None:
+        """Forget what was saved: something else may be by now."""
+        for known in ("states", "saved"):
+            self.__dict__.pop(known, None)
+
     @cached_property
     def responses(self) -> Mapping[int, Any]:
         """The last response of each attempt that has one, credited, by the attempt's key.

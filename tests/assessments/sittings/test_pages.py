@@ -567,6 +567,22 @@ def test_a_form_that_does_not_say_what_it_showed_is_believed(
     assert saved(sitting, 1) == {"number": "17"}
 
 
+def test_moving_an_item_twice_leaves_one_order(
+    page: Client, learner: User, course: Course
+) -> None:
+    published(course, "in-order", ORDERING)
+    sitting = begin(learner, assessment(course, "in-order"))
+    address = f"/sittings/{sitting.pk}/1/"
+    html = text(page.get(address))
+    for move in ("order:0:down", "order:1:down", "order:2:down"):
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', html))
+        typed = {name: unescape(value) for name, value in fields.items()}
+        html = text(page.post(address, typed | {"move": move}))
+    assert saved(sitting, 0) == {"order": "1,2,3,0"}
+    (state,) = states_of(sitting.attempts.all()).values()
+    assert len(state.fields["order"]) == 1
+
+
 def test_what_came_too_late_is_kept_in_the_journal(page: Client, sitting: Sitting) -> None:
     over(sitting, grace=False)
     page.post(f"/sittings/{sitting.pk}/1/", {"q1-number": "18", "go": "2"})
