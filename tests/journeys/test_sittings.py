@@ -97,6 +97,7 @@ def test_what_was_typed_before_the_time_ran_out_counts(
         number = right_number(sitting)
         page.locator("input[name=q1-number]").press_sequentially(number)
         page.locator("input[type=radio]").first.check()
+        expect(page.get_by_role("button", name="Question 1, answered")).to_be_visible()
         expect(page).to_have_url(re.compile("/over/$"), timeout=15_000)
         expect(page.get_by_text("What you typed before the end is handed in")).to_be_visible()
         assert sweep(now + timedelta(minutes=3)) == 1

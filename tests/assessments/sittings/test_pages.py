@@ -567,9 +567,7 @@ def test_a_form_that_does_not_say_what_it_showed_is_believed(
     assert saved(sitting, 1) == {"number": "17"}
 
 
-def test_moving_an_item_twice_leaves_one_order(
-    page: Client, learner: User, course: Course
-) -> None:
+def test_moving_an_item_twice_leaves_one_order(page: Client, learner: User, course: Course) -> None:
     published(course, "in-order", ORDERING)
     sitting = begin(learner, assessment(course, "in-order"))
     address = f"/sittings/{sitting.pk}/1/"
