@@ -12,7 +12,7 @@ from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
-from assessments.web.marks import mark_shown
+from assessments.web.marks import MarkShown, mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from grader.contract import Exercise
@@ -62,7 +62,7 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
     newest = credited(attempt.responses.order_by("-number"))
     responses = list(newest[:TRIES_BEFORE_EXPLANATION])
-    return told(variant, responses, standing_marks(responses[:1]))
+    return told(variant, responses, standing_marks(responses))
 
 
 def told(
@@ -86,10 +86,20 @@ def told(
         "percent": round(100 * latest.earned),
         "waiting": round(100 * latest.waiting),
         "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
+        "earlier_mark": _earlier(variant, responses, marks),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
     }
+
+
+def _earlier(
+    variant: Variant, responses: Sequence[Any], marks: Mapping[int, RubricMark]
+) -> MarkShown | None:
+    """Return the mark of the answer before while the latest one still waits for its own."""
+    if len(responses) < 2 or not responses[0].waiting:
+        return None
+    return mark_shown(variant, responses[1], marks.get(responses[1].pk))
 
 
 def _code(
