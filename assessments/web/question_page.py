@@ -6,6 +6,7 @@ from typing import Any
 from assessments.models import Attempt, User
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
+from assessments.web.learn_before import not_passed_before
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from question_bank.kinds import AskedPage, CodePage, Variant
@@ -35,15 +36,23 @@ def context(
     assert isinstance(page, AskedPage)
     answered = _answered(variant, attempt)
     held = typed or (answered["response"].answer if answered["response"] else {})
-    stem = {"stem": render(page.stem)}
-    return shared | answered | stem | {"form": form_of(page, held)}
+    lost = answered["response"] is not None and not answered["unspoilt"]
+    return (
+        shared
+        | answered
+        | {
+            "stem": render(page.stem),
+            "form": form_of(page, held),
+            "learn_before": not_passed_before(question, user) if lost else [],
+        }
+    )
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
     responses = list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION])
     if not responses:
-        return {"response": None, "explanation": ""}
+        return {"response": None, "explanation": "", "answered_before": attempt.number > 1}
     latest = responses[0]
     right = latest.fraction >= 1
     # Where nothing is lost so far, no second try is asked for.
@@ -51,6 +60,7 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
+        "answered_before": True,
         "right": right,
         "unspoilt": unspoilt,
         "percent": round(100 * latest.fraction),

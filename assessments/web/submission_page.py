@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from assessments.models import Grading, Submission, User
 from assessments.web.advice import next_steps
 from assessments.web.histories import light, lines
+from assessments.web.learn_before import not_passed_before
 from assessments.web.outcomes import headline, standing
 from assessments.web.progress import progress_of
 from assessments.web.prose import python_lines
@@ -33,7 +34,9 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
     """Return the whole page."""
     attempt = submission.attempt
     earlier = light(attempt.submissions.exclude(pk=submission.pk).order_by("-number"))[:EARLIER]
+    failed = submission.grading.passed is False
     return status(submission) | {
+        "learn_before": not_passed_before(attempt.question, attempt.learner) if failed else [],
         "question": attempt.question,
         "course": attempt.question.courses.filter(enrolments__user=user).first(),
         "source": python_lines(without_controls(submission.text)),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from assessments.web.views import concepts, courses, journal, mastery, questions, submissions
+from assessments.web.views import (
+    answers,
+    concepts,
+    courses,
+    journal,
+    mastery,
+    questions,
+    readings,
+    submissions,
+)
 from assessments.web.views.help import help_page
 
 app_name = "web"
@@ -17,7 +26,10 @@ urlpatterns = [
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
+    path("questions/<slug:slug>/answers/", answers.answers, name="answers"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("questions/<slug:slug>/submissions/compare/", submissions.compare, name="compare"),
+    path("readings/number/", readings.number, name="reading"),
     path("attempts/<int:pk>/journal/", journal.journal, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,7 +10,7 @@ from django_htmx.http import reswap, trigger_client_event
 
 from assessments.access import visible_questions, visible_submissions
 from assessments.models import Attempt, Submission
-from assessments.web import submission_page
+from assessments.web import comparison_page, submission_page
 from assessments.web.histories import light, lines
 from assessments.web.progress import progress_of
 from assessments.web.requests import SignedIn, find, fragment
@@ -88,3 +88,24 @@ def history(request: SignedIn, slug: str) -> HttpResponse:
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     context = {"question": question, "page": page, "submissions": lines(page.object_list)}
     return render(request, "web/history.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def compare(request: SignedIn, slug: str) -> HttpResponse:
+    """Show the submissions ``a`` and ``b`` to a question side by side; ``all`` shows every line."""
+    seen = submission_page.whole(visible_submissions(request.user))
+    first, second = (
+        find(seen, pk=_number(request.GET.get(name, "")), attempt__question__slug=slug)
+        for name in ("a", "b")
+    )
+    context = comparison_page.context(first, second, whole="all" in request.GET)
+    context["is_own"] = first.attempt.learner_id == request.user.pk
+    return render(request, "web/comparison.html", context)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    return int(text)
