@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.models import Attempt, User
+from django.db.models import Case, When
+
+from assessments.models import Attempt, Submission, User
 from assessments.web.answer_forms import form_of
-from assessments.web.histories import recent_submissions
+from assessments.web.histories import RECENT, recent_submissions
 from assessments.web.learn_before import not_passed_before
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
@@ -16,11 +18,17 @@ TRIES_BEFORE_EXPLANATION = 2
 
 
 def context(
-    attempt: Attempt, user: User, *, query: str | None, typed: Mapping[str, str]
+    attempt: Attempt,
+    user: User,
+    *,
+    query: str | None,
+    typed: Mapping[str, str],
+    loaded: int | None = None,
 ) -> dict[str, Any]:
     """Return the question as its learner gets it.
 
-    ``typed`` is what a refused form held, shown again so that nothing is lost.
+    ``typed`` is what a refused form held, shown again so that nothing is lost; ``loaded`` the
+    submission that the editor begins with instead of the latest.
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
@@ -32,7 +40,7 @@ def context(
     }
     page = variant.page
     if isinstance(page, CodePage):
-        return shared | _code(page, variant, attempt, query, typed)
+        return shared | _code(page, variant, attempt, query, typed, loaded)
     assert isinstance(page, AskedPage)
     answered = _answered(variant, attempt)
     held = typed or (answered["response"].answer if answered["response"] else {})
@@ -72,12 +80,17 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
 
 
 def _code(
-    page: CodePage, variant: Variant, attempt: Attempt, query: str | None, typed: Mapping[str, str]
+    page: CodePage,
+    variant: Variant,
+    attempt: Attempt,
+    query: str | None,
+    typed: Mapping[str, str],
+    loaded: int | None,
 ) -> dict[str, Any]:
     """Return statement, picture, hints, what the editor holds, and the newest submissions."""
-    submissions = recent_submissions(attempt)
-    latest = attempt.submissions.order_by("-number").first() if submissions else None
-    passed = any(line.passed for line in submissions)
+    versions = recent_submissions(attempt)
+    latest = _version(attempt, loaded or versions[0].pk) if versions else None
+    passed = any(line.passed for line in versions)
     return {
         "statement": render(page.statement),
         "signature": signature(page),
@@ -85,11 +98,18 @@ def _code(
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
         "source": typed.get("source") or (latest.text if latest else page.starter),
-        "latest_source": latest.text if latest else "",
-        "submissions": submissions,
+        "versions": versions,
+        "loaded": loaded,
+        "submissions": versions[:RECENT],
         "explanation": render(variant.explanation) if passed else "",
         "exercise": page.exercise,
     }
+
+
+def _version(attempt: Attempt, pk: int) -> Submission | None:
+    """Return the attempt's submission that is asked for, else the latest."""
+    asked_for_first = Case(When(pk=pk, then=0), default=1)
+    return attempt.submissions.order_by(asked_for_first, "-number").first()
 
 
 def signature(page: CodePage) -> str:

@@ -20,8 +20,25 @@ function start(textarea) {
   });
   textarea.hidden = true;
   if (restored) drafts.say("restored");
-  form.addEventListener("submit", () => { textarea.value = view.state.doc.toString(); });
-  for (const button of form.querySelectorAll("[data-replace-with]")) offer(button, view);
+  follow(textarea, view);
+  const tools = new Tools(view, textarea.closest("section"));
+  tools.offerStarter();
+  tools.offerUndo();
+  tools.offerVersions();
+}
+
+// The textarea is the form's field and always holds what the editor holds; what others put into it
+// is shown in the editor.
+function follow(textarea, view) {
+  const take = () => { if (textarea.value !== text(view)) replace(view, textarea.value); };
+  for (const kind of ["input", "change", "journal:set"]) textarea.addEventListener(kind, take);
+  textarea.form.addEventListener("reset", () => setTimeout(take));
+}
+
+const text = (view) => view.state.doc.toString();
+
+function replace(view, insert) {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, userEvent: "input.replace" });
 }
 
 function extensions(textarea, form, drafts) {
@@ -42,7 +59,12 @@ function extensions(textarea, form, drafts) {
       tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) drafts.write(update.state.doc.toString());
+      if (!update.docChanged) return;
+      const written = update.state.doc.toString();
+      drafts.write(written);
+      if (textarea.value === written) return;
+      textarea.value = written;
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
 }
@@ -53,13 +75,55 @@ function insertOrIndent(view) {
   return true;
 }
 
-function offer(button, view) {
-  const text = JSON.parse(document.getElementById(button.dataset.replaceWith).textContent);
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-    view.focus();
-  });
+// What replaces the whole text does so as one step that Undo takes back, and says so.
+class Tools {
+  constructor(view, section) {
+    Object.assign(this, { view, section, said: section.querySelector("[data-editor-said]") });
+  }
+
+  put(insert, words) {
+    replace(this.view, insert);
+    this.said.textContent = words;
+    this.view.focus();
+  }
+
+  offerStarter() {
+    const button = this.section.querySelector("[data-to-starter]");
+    const dialog = this.section.querySelector("[data-starter-dialog]");
+    const starter = JSON.parse(document.getElementById("starter").textContent);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (text(this.view) === starter) this.said.textContent = button.dataset.same;
+      else { dialog.returnValue = ""; dialog.showModal(); }
+    });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "replace") this.put(starter, button.dataset.said);
+      else button.focus();
+    });
+  }
+
+  offerUndo() {
+    const button = this.section.querySelector("[data-undo]");
+    const undo = historyKeymap.find((binding) => binding.key === "Mod-z").run;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      undo(this.view);
+      this.said.textContent = "";
+    });
+  }
+
+  offerVersions() {
+    const form = this.section.querySelector("[data-versions]");
+    form?.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { source, name } = form.elements.from.selectedOptions[0].dataset;
+      try {
+        const answer = await fetch(source);
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.put(await answer.text(), form.dataset.said.replace("{version}", name));
+      } catch { this.said.textContent = form.dataset.failed; }
+    });
+  }
 }
 
 // What is typed is kept in this browser, so that neither an error nor a reload loses it.
