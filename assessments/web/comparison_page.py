@@ -52,17 +52,13 @@ def _side(submission: Submission) -> Side:
     results = {}
     if grading.is_done:
         verdict = Verdict.model_validate_json(json.dumps(grading.verdict))
-        results = {
-            line.key: (line.name, line.result, line.passed) for line in check_lines(verdict)
-        }
+        results = {line.key: (line.name, line.result, line.passed) for line in check_lines(verdict)}
     return Side(submission, state, words, results)
 
 
 def _checks(first: Side, second: Side) -> list[tuple[str, list[tuple[str, bool | None] | None]]]:
     """Return each check's name with its result on either side, None where it was not run."""
-    names = {
-        key: name for side in (first, second) for key, (name, _, _) in side.results.items()
-    }
+    names = {key: name for side in (first, second) for key, (name, _, _) in side.results.items()}
     return [
         (name, [side.results[key][1:] if key in side.results else None for side in (first, second)])
         for key, name in names.items()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from os.path import commonprefix
 
 from assessments.web.texts import without_controls
 
@@ -112,8 +111,16 @@ def _changed(left: list[str], a: slice, right: list[str], b: slice) -> Iterator[
 
 def _marked(old: str, new: str) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
     """Split two lines into what they begin with alike, what differs, and what they end alike."""
-    start = len(commonprefix([old, new]))
-    end = len(commonprefix([old[start:][::-1], new[start:][::-1]]))
-    cuts = [(text[:start], text[start : len(text) - end], text[len(text) - end :])
-            for text in (old, new)]  # fmt: skip
-    return cuts[0], cuts[1]
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    first, second = (
+        (text[:start], text[start : len(text) - end], text[len(text) - end :])
+        for text in (old, new)
+    )
+    return first, second
+
+
+def _alike(one: str, other: str) -> int:
+    """Return with how many characters both begin alike."""
+    pairs = zip(one, other, strict=False)
+    return next((k for k, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

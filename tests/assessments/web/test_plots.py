@@ -79,7 +79,9 @@ def test_growth_needs_two_sizes() -> None:
 
 def test_lines_of_the_growth_plot_are_labelled_directly() -> None:
     svg = growth_plot(growth_points(), slope=1.07)
-    assert all(f">{name}</text>" in svg for name in ("yours", "dense", "ideal, slope 1"))
+    names = ("yours, slope 1.07", "dense, slope 1.98", "ideal, slope 1")
+    assert all(f">{name}</text>" in svg for name in names)
+    assert "Your slope is 1.07. Dense has slope 1.98." in svg
 
 
 def test_ticks_are_round_and_inside() -> None:
@@ -110,13 +112,15 @@ def test_durations_have_the_unit_of_their_size(seconds: float, words: str) -> No
 
 def test_a_line_that_ends_early_is_named_where_it_ends() -> None:
     *early, last = growth_points()
-    svg = growth_plot([*early, last.model_copy(update={"reference_seconds": None})])
+    shorter = last.model_copy(update={"reference_seconds": None})
+    svg = growth_plot([*early, shorter], slope=1.07)
     places = {
         label.text: float(label.attrib["x"])
         for label in ElementTree.fromstring(svg).iter("text")
         if "name" in label.attrib["class"].split()
     }
-    assert places["dense"] < places["yours"]
+    (dense,) = (name for name in places if name.startswith("dense"))
+    assert places[dense] < places["yours, slope 1.07"]
 
 
 def test_more_work_than_needed_is_not_drawn_as_a_fault() -> None:
