@@ -52,7 +52,14 @@ def _base(unit: Unit) -> Unit:
 def _in_digits(number: Decimal) -> str:
     """Return a number with commas between its thousands, or as a power of ten far from 1."""
     if number and number.adjusted() not in _PLAIN_EXPONENTS:
-        mantissa = number.scaleb(-number.adjusted()).normalize()
-        return f"{mantissa:f} × 10{str(number.adjusted()).translate(_SUPERSCRIPT)}"
+        return _as_power(number)
     digits = f"{number:,f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _as_power(number: Decimal) -> str:
+    """Return every digit that says something; decimal arithmetic would round to its precision."""
+    sign, digits, _exponent = number.as_tuple()
+    figures = "".join(map(str, digits)).rstrip("0")
+    mantissa = f"{'-' * sign}{figures[0]}.{figures[1:]}".rstrip(".")
+    return f"{mantissa} × 10{str(number.adjusted()).translate(_SUPERSCRIPT)}"
