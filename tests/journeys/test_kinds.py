@@ -97,6 +97,7 @@ def centre(part: Locator) -> tuple[float, float]:
 
 
 def drag(page: Page, part: Locator, onto: Locator, below: float = 0) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1500})
     (x, y), (to_x, to_y) = centre(part), centre(onto)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -196,6 +197,7 @@ def written(page: Page) -> str:
 def type_code(page: Page, text: str) -> None:
     page.locator(".cm-content").click()
     page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
     page.keyboard.insert_text(text)
 
 
