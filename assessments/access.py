@@ -13,11 +13,13 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from assessments.models import (
+    Assessment,
     Attempt,
     Course,
     Enrolment,
     Grading,
     HeldGrading,
+    Sitting,
     Submission,
     User,
 )
@@ -61,6 +63,29 @@ def visible_attempts(user: Person) -> QuerySet[Attempt]:
 def visible_submissions(user: Person) -> QuerySet[Submission]:
     """Return the submissions of the attempts that a person sees."""
     return Submission.objects.filter(attempt__in=visible_attempts(user))
+
+
+def visible_assessments(user: Person) -> QuerySet[Assessment]:
+    """Return what is published in the courses that a person is in, and all where they teach."""
+    if not user.is_authenticated:
+        return Assessment.objects.none()
+    published = Q(published_at__isnull=False, course__enrolments__user=user)
+    return Assessment.objects.filter(published | Q(course__in=courses_taught(user))).distinct()
+
+
+def own_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    return Sitting.objects.filter(learner=user)
+
+
+def visible_sittings(user: Person) -> QuerySet[Sitting]:
+    """Return a person's own sittings, and those in the courses that they teach."""
+    if not user.is_authenticated:
+        return Sitting.objects.none()
+    taught = Q(assessment__course__in=courses_marked(user))
+    return Sitting.objects.filter(Q(learner=user) | taught)
 
 
 def _taught(user: User) -> QuerySet[Enrolment]:

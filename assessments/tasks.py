@@ -38,3 +38,9 @@ def record_worker(payload: str) -> None:
 def recover() -> None:
     """Send again what has fallen silent; beat calls it every two seconds."""
     services.recover()
+
+
+@shared_task(name="assessments.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Hand in the sittings whose grace time is over; beat calls it every five seconds."""
+    services.sweep()

@@ -187,12 +187,18 @@ CELERY_TASK_DEFAULT_QUEUE = WEB_QUEUE
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 RECOVER_SECONDS = 2
+SWEEP_SECONDS = 5
 CELERY_BEAT_SCHEDULE = {
     "recover": {
         "task": "assessments.recover",
         "schedule": RECOVER_SECONDS,
         # Sweeps that nobody took do not pile up.
         "options": {"expires": RECOVER_SECONDS},
+    },
+    "sweep": {
+        "task": "assessments.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
     },
 }
 

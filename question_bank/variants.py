@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from question_bank.kinds import KINDS, Content, Variant
@@ -17,9 +19,33 @@ def deployed_seed(text: str) -> int:
     return seed if seed in DEPLOYED else DEPLOYED[0]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Which variant is meant: content that is the same under the same digest, and a seed."""
+
+    digest: str
+    seed: int
+    version: QuestionVersion = field(compare=False, repr=False)
+
+
 def variant_of(version: QuestionVersion, seed: int) -> Variant:
-    """Return the variant of a version that a seed draws."""
-    return vary(version.content, seed)
+    """Return the variant of a version that a seed draws.
+
+    Versions never change, so each process remembers the variants that were asked for last. A
+    version whose ``content`` was deferred is read only where its variant is not remembered.
+    """
+    return _remembered(_Drawn(version.digest, seed, version))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(drawn: _Drawn) -> Variant:
+    content = _content(_Drawn(drawn.digest, 0, drawn.version))
+    return KINDS[content.kind].variant(content, drawn.seed)
+
+
+@lru_cache(maxsize=256)
+def _content(drawn: _Drawn) -> Content:
+    return read_content(drawn.version.content)
 
 
 def vary(content: Mapping[str, Any], seed: int) -> Variant:

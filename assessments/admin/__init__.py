@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from assessments import access
 
 # They register what they show.
-from assessments.admin import drafts, grading, held, people, questions  # noqa: F401
+from assessments.admin import assessments, drafts, grading, held, people, questions  # noqa: F401
 from assessments.admin.scoped import OfCourses, ReadOfCourses
 from assessments.models import (
     Attempt,
@@ -48,7 +48,7 @@ class CourseItems(Inline):
         """Whether the person may change the course."""
         return _may_change(request, course)
 
-    has_change_permission = has_delete_permission = has_add_permission
+    has_change_permission = has_delete_permission = has_add_permission  # type: ignore[assignment]
 
 
 def _course(row: Model | None) -> Course | None:
@@ -121,7 +121,7 @@ class EnrolmentAdmin(OfCourses):
         """Only a superuser."""
         return request.user.is_superuser
 
-    has_delete_permission = has_change_permission
+    has_delete_permission = has_change_permission  # type: ignore[assignment]
 
 
 @admin.register(Attempt)

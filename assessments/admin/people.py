@@ -40,7 +40,8 @@ def addresses(model_admin: Any) -> list[URLPattern]:
 
     def guarded(view: Any) -> Any:
         def act(request: HttpRequest, pk: int, **rest: int) -> HttpResponse:
-            return view(model_admin, request, _course(request, pk), **rest)
+            shown: HttpResponse = view(model_admin, request, _course(request, pk), **rest)
+            return shown
 
         return model_admin.admin_site.admin_view(act)
 

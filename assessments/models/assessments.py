@@ -58,6 +58,12 @@ class Assessment(models.Model):
     shuffles = models.BooleanField(
         "shuffled", default=False, help_text="Each learner has the questions in another order"
     )
+    per_page = models.PositiveSmallIntegerField(
+        "questions a page",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="Code and designs have a page of their own",
+    )
     feedback = models.CharField(max_length=10, choices=Feedback, default=Feedback.AT_ONCE)
     released_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(

@@ -55,6 +55,7 @@ class Attempt(models.Model):
     )
     place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="In its sitting")
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    is_flagged = models.BooleanField(default=False, help_text="Its learner wants to come back")
 
     objects = Attempts.as_manager()
 

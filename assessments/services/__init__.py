@@ -1,5 +1,6 @@
 """The verbs: each one transaction, the clock read once."""
 
+from assessments.services.answering import check, flag
 from assessments.services.attempts import (
     NotAnsweredHereError,
     WithdrawnError,
@@ -10,6 +11,7 @@ from assessments.services.attempts import (
 from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
+from assessments.services.handing_in import hand_in, sweep
 from assessments.services.people import (
     LastInstructorError,
     change_role,
@@ -21,7 +23,14 @@ from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
 from assessments.services.reviews import ReasonMissingError, review, standing_review, undo_review
+from assessments.services.sittings import (
+    NoSittingError,
+    TooFewQuestionsError,
+    begin,
+    reschedule,
+)
 from assessments.services.submissions import (
+    SittingOverError,
     SourceTooLargeError,
     SubmittedBeforeError,
     TooManySubmissionsError,
@@ -32,18 +41,25 @@ from assessments.services.workers import record_worker, workers_there
 __all__ = [
     "ClosedCourseError",
     "LastInstructorError",
+    "NoSittingError",
     "NotAnsweredHereError",
     "NotNowError",
     "Place",
     "ReasonMissingError",
+    "SittingOverError",
     "SourceTooLargeError",
     "SubmittedBeforeError",
+    "TooFewQuestionsError",
     "TooManySubmissionsError",
     "WithdrawnError",
     "attempt_for",
+    "begin",
     "change_role",
+    "check",
     "enrol_people",
     "find_people",
+    "flag",
+    "hand_in",
     "join",
     "let_count",
     "place_of",
@@ -55,11 +71,13 @@ __all__ = [
     "recover",
     "regrade",
     "remove_person",
+    "reschedule",
     "review",
     "send_waiting",
     "standing_review",
     "start_again",
     "submit_code",
+    "sweep",
     "undo_review",
     "workers_there",
 ]

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import Attempt, Response, User
 from assessments.services.jobs import grader_digest
+from assessments.services.plain import storable
 from question_bank.kinds import Answerable, CodePage
 from question_bank.models import Question
 from question_bank.variants import DEPLOYED, variant_of
@@ -45,12 +48,7 @@ def start_again(learner: User, question: Question) -> Attempt:
 
 
 def _start(learner: User, question: Question, *, number: int) -> Attempt:
-    version = question.live
-    if version is None:
-        raise WithdrawnError(question.slug)
-    seed = _new_seed(learner, question)
-    page = variant_of(version, seed).page
-    digest = grader_digest(page.exercise) if isinstance(page, CodePage) else ""
+    pins = pinned(question, _new_seed(learner, question))
     place = {
         "learner": learner,
         "question": question,
@@ -59,16 +57,26 @@ def _start(learner: User, question: Question, *, number: int) -> Attempt:
     }
     try:
         with transaction.atomic():
-            return Attempt.objects.create(
-                **place,
-                version=version,
-                seed=seed,
-                grader_digest=digest,
-                started_at=timezone.now(),
-            )
+            return Attempt.objects.create(**place, **pins, started_at=timezone.now())
     except IntegrityError:
         # Two pages opened at once: the first to arrive has drawn for both.
         return Attempt.objects.select_related("version", "question").get(**place)
+
+
+def pinned(question: Question, seed: int) -> dict[str, Any]:
+    """Return what a new attempt at a question keeps: live version, seed, and grader.
+
+    Raises ``WithdrawnError``.
+    """
+    version = question.live
+    if version is None:
+        raise WithdrawnError(question.slug)
+    digest = ""
+    if question.kind == Question.Kind.CODE:
+        page = variant_of(version, seed).page
+        assert isinstance(page, CodePage)
+        digest = grader_digest(page.exercise)
+    return {"version": version, "seed": seed, "grader_digest": digest}
 
 
 def _new_seed(learner: User, question: Question) -> int:
@@ -84,20 +92,28 @@ def record_response(attempt: Attempt, answer: Mapping[str, str]) -> Response:
     ``answer`` holds the fields of the page's form. Raises ``UnreadableAnswerError`` (nothing is
     kept; its text is for the learner) and ``NotAnsweredHereError``.
     """
+    now = timezone.now()
+    response = marked(attempt, answer, now)
+    with transaction.atomic():
+        # The row lock numbers two answers sent at once one after the other.
+        Attempt.objects.select_for_update().get(pk=attempt.pk)
+        response.number = attempt.responses.count() + 1
+        response.save()
+    return response
+
+
+def marked(attempt: Attempt, answer: Mapping[str, str], now: datetime, number: int = 1) -> Response:
+    """Mark an answer; return the response, which is not kept yet. Raises as ``record_response``."""
     variant = variant_of(attempt.version, attempt.seed)
     if not isinstance(variant, Answerable):
         raise NotAnsweredHereError(attempt.question.kind)
     mark = variant.mark(answer)
-    now = timezone.now()
-    with transaction.atomic():
-        # The row lock numbers two answers sent at once one after the other.
-        Attempt.objects.select_for_update().get(pk=attempt.pk)
-        return Response.objects.create(
-            attempt=attempt,
-            number=attempt.responses.count() + 1,
-            answer={name: answer[name] for name in variant.fields if name in answer},
-            fraction=mark.fraction,
-            waits=mark.waits,
-            feedback=mark.as_json(),
-            created_at=now,
-        )
+    return Response(
+        attempt=attempt,
+        number=number,
+        answer=storable({name: answer[name] for name in variant.fields if name in answer}),
+        fraction=mark.fraction,
+        waits=mark.waits,
+        feedback=mark.as_json(),
+        created_at=now,
+    )

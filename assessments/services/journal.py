@@ -1,18 +1,19 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.journal import Entry, Gap, State, applied
-from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS
+from assessments.journal import FORM, Entry, Gap, State, applied
+from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
+from assessments.timing import still_takes
 
-_FORM = "form"
 _MOST_CHARACTERS = 400_000
 
 
@@ -24,18 +25,30 @@ class TooMuchError(ValueError):
 class Kept:
     """The answer's state after what was sent; up to which entry the writer's are safely kept.
 
-    ``late`` says that some of it came when the sitting no longer took answers.
+    ``late`` numbers those of the entries that came, or were typed, when the sitting no longer took
+    answers: they are kept and do not count. ``sitting`` is the attempt's, as it was then.
     """
 
     state: State
     acknowledged: int
-    late: bool
+    late: list[int] = field(default_factory=list)
+    sitting: Sitting | None = None
 
 
 def state_of(attempt: Attempt) -> State:
     """Return the answer's state as it counts."""
-    saved = Saved.objects.filter(attempt=attempt).only("state").first()
-    return State.of_json(saved.state) if saved else State()
+    return states_of([attempt]).get(attempt.pk, State())
+
+
+def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
+    """Return how the answers stand of which anything is saved, by the attempt's key; one query."""
+    rows = Saved.objects.filter(attempt__in=[attempt.pk for attempt in attempts], revision__gt=0)
+    return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
+
+
+def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
+    """Return the fields of the attempts' forms as they were last saved; one query."""
+    return {pk: state.answer() for pk, state in states_of(attempts).items()}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
@@ -43,17 +56,23 @@ def saved_answer(attempt: Attempt) -> dict[str, str]:
     return state_of(attempt).answer()
 
 
+def open_journals(attempts: Iterable[Attempt], now: datetime) -> None:
+    """Make room for answers that are about to be typed, so that keeping them only updates."""
+    rows = [Saved(attempt=attempt, saved_at=now) for attempt in attempts]
+    Saved.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def record_entries(
     attempt: Attempt, writer: str, entries: Sequence[Entry], now: datetime | None = None
 ) -> Kept:
     """Keep a page's entries, in order; what was kept before changes nothing.
 
-    Where one is missing in between, those after it are not taken, and not acknowledged. The
-    attempt's sitting, where it has one, has to be loaded with it. Raises ``TooMuchError``.
+    Where one is missing in between, those after it are not taken, and not acknowledged. Raises
+    ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
+        sitting, saved = _sitting(attempt), _locked([attempt])[attempt.pk]
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -63,43 +82,107 @@ def record_entries(
                     continue
             except Gap:
                 break
-            if in_time(attempt.sitting, now, entry.age):
+            if in_time(sitting, now, _typed(entry, now)):
                 state = applied(_reached(state, entry), entry)
             else:
                 late = applied(_reached(late, entry), entry)
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
-    return Kept(state, done, late is not late_before)
+    passed = [one.sequence for one in entries if _taken(state, writer) < one.sequence <= done]
+    return Kept(state, done, passed, sitting)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> State:
-    """Keep what a form sent, as what whoever sent it has decided on: it has seen all there is.
+@dataclass(frozen=True)
+class Form:
+    """What a form sent of one attempt.
 
-    What comes too late for its sitting is kept as late. Raises ``TooMuchError``.
+    ``seen`` is what its page had seen, of each writer up to which entry: what was saved beyond that
+    stands beside what the form says. Without it, the form has seen all there is. ``was`` is the
+    ``print_of`` each value that it showed: a field that still has it was not changed there. Without
+    it, all that the form says is believed.
     """
+
+    fields: Mapping[str, str]
+    seen: Mapping[str, int] | None = None
+    was: Mapping[str, str] | None = None
+
+    def has_changed(self, name: str, value: str | None) -> bool:
+        """Whether a field says something else than it showed."""
+        return self.was is None or self.was.get(name, print_of(None)) != print_of(value)
+
+
+def print_of(value: str | None) -> str:
+    """Return a short digest of a field's value; one that is not sent is like an empty one."""
+    return hashlib.blake2b((value or "").encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
+    """Keep what a form sent; see ``save_forms``."""
+    save_forms({attempt: form}, now)
+
+
+def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> None:
+    """Keep what forms sent, as what whoever sent them has decided on.
+
+    When it was typed is not known of a form: what arrives in the grace time counts, what comes
+    later is kept as late. All attempts are of one sitting or of none. Raises ``TooMuchError``, and
+    then nothing is kept.
+    """
+    if not typed:
+        return
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked(attempt)
-        state, late = State.of_json(saved.state), State.of_json(saved.late)
-        counts = in_time(attempt.sitting, now, 0)
-        present = state if counts else late
-        gone = dict.fromkeys(present.answer().keys() - fields.keys())
-        changes = {**gone, **fields}
-        changed = {n: v for n, v in changes.items() if present.answer().get(n) != v}
-        if not changed and not present.rivals():
-            return state
-        entry = Entry(
-            _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, changed or changes
+        sitting = _sitting(next(iter(typed)))
+        counts = sitting is None or still_takes(sitting, now)
+        rows = _locked(list(typed))
+        changed = [
+            _with_form(rows[each.pk], form, now, counts=counts) for each, form in typed.items()
+        ]
+        Saved.objects.bulk_create(
+            [row for row in changed if row is not None],
+            update_conflicts=True,
+            unique_fields=["attempt"],
+            update_fields=["state", "late", "revision", "saved_at"],
         )
-        after = applied(present, entry)
-        state, late = (after, late) if counts else (state, after)
-        _keep(saved, state, late, now)
-    return state
 
 
-def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
-    """Whether what was typed so many seconds ago and arrives now counts.
+def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
+    """Return the row with what a form sent, or None where that is as it was."""
+    present = State.of_json(saved.state if counts else saved.late)
+    changes = _said(present, form)
+    if not changes:
+        return None
+    known = present.past if form.seen is None else form.seen
+    after = applied(
+        present, Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
+    )
+    _check_size(after)
+    if counts:
+        saved.state = after.as_json()
+    else:
+        saved.late = after.as_json()
+    saved.revision, saved.saved_at = saved.revision + 1, now
+    return saved
+
+
+def _said(present: State, form: Form) -> dict[str, str | None]:
+    """Return what a form says of fields that stand otherwise, or with several values.
+
+    A page that was left open says nothing of what was only changed elsewhere since.
+    """
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
+    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
+    stands = {name: [tip.value for tip in tips] for name, tips in present.fields.items()}
+    return {
+        name: value
+        for name, value in says.items()
+        if stands.get(name) != [value] and form.has_changed(name, value)
+    }
+
+
+def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
+    """Whether what was typed at a time and arrives now counts.
 
     In the grace time only what was typed before the end does.
     """
@@ -111,7 +194,17 @@ def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
         return True
     if sitting.grace_until is not None and now > sitting.grace_until:
         return False
-    return now - timedelta(seconds=min(age, 1e6)) <= sitting.due_at
+    return typed_at <= sitting.due_at
+
+
+def _typed(entry: Entry, now: datetime) -> datetime:
+    """Return when an entry was typed by the server's clock, never after now.
+
+    Where its page has not measured that clock, it is taken to have come as soon as it was sent.
+    """
+    if entry.typed is None:
+        return now - timedelta(seconds=min(entry.age, 1e6))
+    return min(now, datetime.fromtimestamp(min(entry.typed, now.timestamp()), UTC))
 
 
 def late_answer(attempt: Attempt) -> dict[str, str]:
@@ -129,16 +222,22 @@ def _reached(state: State, entry: Entry) -> State:
     return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
 
 
-def _locked(attempt: Attempt) -> Saved:
-    rows = Saved.objects.select_for_update()
-    saved = rows.filter(attempt=attempt).first()
-    if saved is None:
-        # Two pages may begin at once: the second finds the first one's row.
-        Saved.objects.bulk_create(
-            [Saved(attempt=attempt, saved_at=timezone.now())], ignore_conflicts=True
-        )
-        saved = rows.get(attempt=attempt)
-    return saved
+def _sitting(attempt: Attempt) -> Sitting | None:
+    """Return the attempt's sitting as it is now, locked: handing it in waits for what is kept."""
+    if attempt.sitting_id is None:
+        return None
+    return Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
+
+
+def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:
+    """Return the rows of attempts, locked; they are made where they are missing."""
+    keys = [attempt.pk for attempt in attempts]
+    rows = Saved.objects.select_for_update().order_by("pk")
+    found = rows.in_bulk(keys)
+    if len(found) < len(keys):
+        open_journals(attempts, timezone.now())
+        found = rows.in_bulk(keys)
+    return found
 
 
 def _keep(saved: Saved, state: State, late: State, now: datetime) -> None:

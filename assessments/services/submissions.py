@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from assessments.models import Attempt, Grading, Submission, User
+from assessments.models import Attempt, Grading, Sitting, Submission, User
 from assessments.services.jobs import device_for, new_token
 from assessments.services.outcomes import UNDECIDED
 from assessments.services.queue import send_waiting_after_commit
 from assessments.services.sameness import code_digest
+from assessments.timing import is_going_on
 from grader.contract import MAX_SOURCE_BYTES, Device, Failure, source_fault
 
 _MINUTE = timedelta(minutes=1)
@@ -32,6 +34,10 @@ class TooManySubmissionsError(Exception):
         )
 
 
+class SittingOverError(Exception):
+    """The sitting has ended; the text is for the learner. Nothing was sent."""
+
+
 class SubmittedBeforeError(Exception):
     """The learner has submitted the same code before, as ``submission``. Nothing was kept.
 
@@ -47,9 +53,9 @@ class SubmittedBeforeError(Exception):
 def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
     """Keep a submission and send it to be graded once it is safely kept.
 
-    Raises ``SourceTooLargeError``, ``TooManySubmissionsError``, ``SubmittedBeforeError``, and
-    ``PermissionError`` where the attempt is somebody else's. A broker that is away is no error: the
-    submission waits for it.
+    Raises ``SourceTooLargeError``, ``TooManySubmissionsError``, ``SubmittedBeforeError``,
+    ``SittingOverError`` where the attempt's sitting has ended, and ``PermissionError`` where the
+    attempt is somebody else's. A broker that is away is no error: the submission waits for it.
     """
     if attempt.learner_id != learner.pk:
         raise PermissionError(f"{attempt} is not {learner}'s")
@@ -60,27 +66,57 @@ def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
     with transaction.atomic():
         # One submission of a learner at a time gets past here, so the limits hold.
         User.objects.select_for_update().get(pk=learner.pk)
+        _check_sitting(attempt, now)
         earlier = _same_code(attempt, digest, device)
         _check_new(earlier)
         _check_limits(learner, now)
-        submission = Submission.objects.create(
-            attempt=attempt,
-            number=attempt.submissions.count() + 1,
-            source=raw,
-            code_digest=digest,
-            submitted_at=now,
-        )
-        Grading.objects.create(
-            submission=submission,
-            device=device,
-            # What was measured in vain before counts: the same code shares one cap.
-            retry=earlier.filter(failure=Failure.INCONCLUSIVE, held="").count(),
-            token_digest=new_token()[1],
-            lease_until=now,
-            created_at=now,
-        )
-        send_waiting_after_commit(device)
+        # What was measured in vain before counts: the same code shares one cap.
+        retry = earlier.filter(failure=Failure.INCONCLUSIVE, held="").count()
+        return _keep(attempt, raw, now, digest=digest, device=device, retry=retry)
+
+
+def submit_draft(attempt: Attempt, raw: bytes, now: datetime) -> Submission:
+    """Keep what a learner never submitted as if they had, at the end of its sitting.
+
+    No limit refuses it. The caller holds the sitting's lock. Raises ``SourceTooLargeError``.
+    """
+    if len(raw) > MAX_SOURCE_BYTES:
+        raise SourceTooLargeError(source_fault(raw))
+    device = device_for(attempt)
+    return _keep(attempt, raw, now, digest=code_digest(raw), device=device, retry=0)
+
+
+def _keep(
+    attempt: Attempt, raw: bytes, now: datetime, *, digest: str, device: Device, retry: int
+) -> Submission:
+    submission = Submission.objects.create(
+        attempt=attempt,
+        number=attempt.submissions.count() + 1,
+        source=raw,
+        code_digest=digest,
+        submitted_at=now,
+    )
+    Grading.objects.create(
+        submission=submission,
+        device=device,
+        retry=retry,
+        token_digest=new_token()[1],
+        lease_until=now,
+        created_at=now,
+    )
+    send_waiting_after_commit(device)
     return submission
+
+
+def _check_sitting(attempt: Attempt, now: datetime) -> None:
+    """Refuse what comes after the end of the attempt's sitting, and keep that from ending now."""
+    if attempt.sitting_id is None:
+        return
+    sitting = Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
+    if not is_going_on(sitting, now):
+        raise SittingOverError(
+            _("The time is over: this was not submitted. What you submitted before counts.")
+        )
 
 
 def _same_code(attempt: Attempt, digest: str, device: Device) -> QuerySet[Grading]:

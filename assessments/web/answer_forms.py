@@ -37,7 +37,7 @@ def form_of(page: AskedPage, held: Held, prefix: str = "") -> Form:
     own = {
         name.removeprefix(prefix): value for name, value in held.items() if name.startswith(prefix)
     }
-    form = _FORMS[type(page)](page, own)
+    form = _case(page, own, prefix) if isinstance(page, CasePage) else _FORMS[type(page)](page, own)
     return form | {"prefix": prefix, "template": f"web/answers/{page.kind}.html"}
 
 
@@ -112,9 +112,10 @@ def _ordering(page: OrderingPage, held: Held) -> Form:
     }
 
 
-def _case(page: CasePage, held: Held) -> Form:
+def _case(page: CasePage, held: Held, before: str) -> Form:
+    every = {before + name: value for name, value in held.items()}
     parts = [
-        {"stem": render(part.stem), "form": form_of(part, held, prefix(place))}
+        {"stem": render(part.stem), "form": form_of(part, every, before + prefix(place))}
         for place, part in enumerate(page.parts)
     ]
     return {"parts": parts, "marked": page.marked}
@@ -128,6 +129,5 @@ _FORMS: dict[type[AskedPage], Callable[[Any, Held], Form]] = {
     OrderingPage: _ordering,
     ShortPage: _short,
     EssayPage: _essay,
-    CasePage: _case,
     DesignPage: design_form,
 }

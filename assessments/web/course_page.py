@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.access import questions_there
 from assessments.models import Course, Enrolment, User
+from assessments.web.assessment_page import listed
 from assessments.web.states import Standing, State, standings
 from question_bank.models import Concept, Tested
 
@@ -43,7 +44,7 @@ class NextStep:
 
 
 def context(course: Course, user: User) -> dict[str, Any]:
-    """Return the chapters with each question's state, and the next step; seven queries at most."""
+    """Return chapters with each question's state, assessments, and the next step; ten queries."""
     questions = list(
         questions_there(user).filter(courses=course).order_by("courseitem__position").distinct()
     )
@@ -54,6 +55,7 @@ def context(course: Course, user: User) -> dict[str, Any]:
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": _next(list(by_pk.values())),
         "progress": _progress(by_pk.values()),
+        "assessments": listed(course, user),
     }
 
 

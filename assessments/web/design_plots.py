@@ -45,7 +45,7 @@ def _share(name: str, size: int | Fraction) -> Share:
 
 def _memory_words(page: DesignPage, figures: Figures) -> str:
     shares, limit = _shares(page, figures)
-    left = page.load.budget - figures.value("cache_bytes")
+    left = Fraction(page.load.budget - figures.value("cache_bytes"))
     words = ", ".join(f"{share.name} {share.words}" for share in shares)
     told = _("Over by %(size)s") if left < 0 else _("%(size)s left")
     return _("Memory: %(parts)s, of %(all)s. %(left)s.") % {

@@ -18,6 +18,8 @@ VERSIONS = 50
 IN_QUEUE = _("waiting to be graded")
 RUNNING = _("being graded")
 RESTING = _("too noisy to decide, measured again by itself")
+RECEIVED = _("received, being judged")
+JUDGED = _("judged")
 PASSED = _("passed")
 ACCEPTED = _("passed: accepted on review")
 REJECTED = _("rejected on review")
@@ -51,19 +53,24 @@ def light(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.defer("source").prefetch_related(Prefetch("gradings", gradings))
 
 
-def recent_submissions(attempt: Attempt) -> list[SubmissionLine]:
+def recent_submissions(attempt: Attempt, *, sealed: bool = False) -> list[SubmissionLine]:
     """Return the newest submissions of an attempt, up to ``VERSIONS``; two queries."""
-    return lines(light(attempt.submissions.order_by("-number"))[:VERSIONS])
+    return lines(light(attempt.submissions.order_by("-number"))[:VERSIONS], sealed=sealed)
 
 
-def lines(submissions: Iterable[Submission]) -> list[SubmissionLine]:
-    """Return each submission as its line."""
-    return [_line(submission) for submission in submissions]
+def lines(submissions: Iterable[Submission], *, sealed: bool = False) -> list[SubmissionLine]:
+    """Return each submission as its line; a sealed one says nothing of its verdict."""
+    return [_line(submission, sealed) for submission in submissions]
 
 
-def _line(submission: Submission) -> SubmissionLine:
-    state, words = outcome(submission.grading)
+def _line(submission: Submission, sealed: bool) -> SubmissionLine:
+    state, words = (sealed_outcome if sealed else outcome)(submission.grading)
     return SubmissionLine(submission.pk, submission.number, submission.submitted_at, state, words)
+
+
+def sealed_outcome(grading: Grading) -> tuple[State, str | Promise]:
+    """Return what may be told of a grading while feedback is not released: whether it is done."""
+    return State.GRADING, JUDGED if grading.is_done else RECEIVED
 
 
 def outcome(grading: Grading) -> tuple[State, str | Promise]:

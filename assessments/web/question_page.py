@@ -1,13 +1,16 @@
 """What the page of a question shows, whatever its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, When
+from django.urls import reverse
 
-from assessments.models import Attempt, Submission, User
+from assessments.models import Attempt, Response, Submission, User
+from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import RECENT, recent_submissions
+from assessments.web.journals import journal_of
 from assessments.web.learn_before import not_passed_before
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
@@ -32,8 +35,11 @@ def context(
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
+    saved = state_of(attempt)
+    typed = typed or saved.answer()
     shared = {
         "question": question,
+        "journal": journal_of(attempt, saved),
         "attempt": attempt,
         "concepts": list(question.concepts.order_by("tested__position")),
         "course": question.courses.filter(enrolments__user=user).first(),
@@ -50,6 +56,8 @@ def context(
         | answered
         | {
             "stem": render(page.stem),
+            "answered_before": answered["response"] is not None or attempt.number > 1,
+            "figures_href": reverse("web:figures", args=[question.slug]),
             "form": form_of(page, held),
             "learn_before": not_passed_before(question, user) if lost else [],
         }
@@ -58,9 +66,13 @@ def context(
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
-    responses = list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION])
+    return told(variant, list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION]))
+
+
+def told(variant: Variant, responses: Sequence[Response]) -> dict[str, Any]:
+    """Return what is said of the latest of the newest responses, which come first."""
     if not responses:
-        return {"response": None, "explanation": "", "answered_before": attempt.number > 1}
+        return {"response": None, "explanation": ""}
     latest = responses[0]
     right = latest.fraction >= 1
     # Where nothing is lost so far, no second try is asked for.
@@ -68,7 +80,6 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
-        "answered_before": True,
         "right": right,
         "unspoilt": unspoilt,
         "percent": round(100 * latest.fraction),
@@ -91,18 +102,25 @@ def _code(
     versions = recent_submissions(attempt)
     latest = _version(attempt, loaded or versions[0].pk) if versions else None
     passed = any(line.passed for line in versions)
+    source = latest.text if latest else page.starter
+    return exercise_shown(page, query) | {
+        "source": source if latest and latest.pk == loaded else typed.get("source") or source,
+        "versions": versions,
+        "loaded": loaded,
+        "submissions": versions[:RECENT],
+        "explanation": render(variant.explanation) if passed else "",
+        "exercise": page.exercise,
+    }
+
+
+def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
+    """Return what an exercise asks for, and what its editor begins with."""
     return {
         "statement": render(page.statement),
         "signature": signature(page),
         "picture": exercise_picture(page.exercise, query=query),
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
-        "source": typed.get("source") or (latest.text if latest else page.starter),
-        "versions": versions,
-        "loaded": loaded,
-        "submissions": versions[:RECENT],
-        "explanation": render(variant.explanation) if passed else "",
-        "exercise": page.exercise,
     }
 
 

@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
-from assessments.models import Grading, Submission, User
+from assessments.models import Attempt, Grading, Submission, User
+from assessments.services.results import hides_feedback
 from assessments.web.advice import next_steps
-from assessments.web.histories import light, lines
+from assessments.web.histories import light, lines, sealed_outcome
 from assessments.web.learn_before import not_passed_before
 from assessments.web.outcomes import headline, standing
 from assessments.web.progress import progress_of
@@ -25,7 +27,10 @@ EARLIER = 6
 def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Fetch with a submission all that its page needs."""
     related = submissions.select_related(
-        "attempt__question", "attempt__version", "attempt__learner"
+        "attempt__question",
+        "attempt__version",
+        "attempt__learner",
+        "attempt__sitting__assessment",
     )
     return related.prefetch_related(Prefetch("gradings", Grading.objects.order_by("pk")))
 
@@ -34,16 +39,31 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
     """Return the whole page."""
     attempt = submission.attempt
     earlier = light(attempt.submissions.exclude(pk=submission.pk).order_by("-number"))[:EARLIER]
-    failed = submission.grading.passed is False
-    return status(submission) | {
+    sealed = hides_feedback(attempt, user)
+    failed = submission.grading.passed is False and not sealed
+    return (sealed_status(submission) if sealed else status(submission)) | {
+        "back_href": back_href(attempt),
         "learn_before": not_passed_before(attempt.question, attempt.learner) if failed else [],
         "question": attempt.question,
         "course": attempt.question.courses.filter(enrolments__user=user).first(),
         "source": python_lines(without_controls(submission.text)),
-        "others": lines(earlier),
+        "others": lines(earlier, sealed=sealed),
         "is_own": attempt.learner_id == user.pk,
         "learner": attempt.learner,
     }
+
+
+def back_href(attempt: Attempt) -> str:
+    """Return where an attempt is gone on with: its question's page, or its place in a sitting."""
+    if attempt.sitting_id is None:
+        return reverse("web:question", args=[attempt.question.slug])
+    return reverse("web:sitting_place", args=[attempt.sitting_id, attempt.place])
+
+
+def sealed_status(submission: Submission) -> dict[str, Any]:
+    """Return what is told of a submission while feedback is not released."""
+    _state, words = sealed_outcome(submission.grading)
+    return {"submission": submission, "sealed": words}
 
 
 def status(submission: Submission) -> dict[str, Any]:

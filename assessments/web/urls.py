@@ -4,12 +4,14 @@ from django.urls import path
 
 from assessments.web.views import (
     answers,
+    assessments,
     concepts,
     courses,
     journal,
     mastery,
     questions,
     readings,
+    sittings,
     submissions,
 )
 from assessments.web.views.help import help_page
@@ -22,6 +24,22 @@ urlpatterns = [
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
     path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
     path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/", assessments.assessment, name="assessment"
+    ),
+    path(
+        "courses/<slug:course>/assessments/<slug:slug>/begin/",
+        assessments.begin_sitting,
+        name="begin",
+    ),
+    path("sittings/<int:pk>/", sittings.sitting, name="sitting"),
+    path("sittings/<int:pk>/<int:number>/", sittings.page, name="sitting_page"),
+    path("sittings/<int:pk>/place/<int:place>/", sittings.at_place, name="sitting_place"),
+    path("sittings/<int:pk>/place/<int:place>/figures/", sittings.figures, name="sitting_figures"),
+    path("sittings/<int:pk>/summary/", sittings.summary, name="summary"),
+    path("sittings/<int:pk>/hand-in/", sittings.hand_in_sitting, name="hand_in"),
+    path("sittings/<int:pk>/over/", sittings.over, name="over"),
+    path("sittings/<int:pk>/review/", sittings.review, name="review"),
     path("concepts/<slug:slug>/", concepts.concept, name="concept"),
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),

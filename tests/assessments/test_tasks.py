@@ -1,5 +1,9 @@
 """Names and queues by which the grading machines reach the web side."""
 
+from typing import Any
+
+import pytest
+
 from assessments import tasks
 from config.celery import app
 from grader import dispatch
@@ -14,10 +18,10 @@ def test_the_tasks_have_the_names_that_grading_machines_send_to() -> None:
     assert {dispatch.RECORD_HAND_ON, dispatch.RECORD_WORKER} <= set(app.tasks)
 
 
-def test_the_sweep_is_scheduled_and_does_not_pile_up() -> None:
-    (entry,) = app.conf.beat_schedule.values()
-    assert entry["task"] == tasks.recover.name
-    assert entry["schedule"] <= 2
+@pytest.mark.parametrize(("task", "seconds"), [(tasks.recover, 2), (tasks.sweep, 5)])
+def test_each_sweep_is_scheduled_and_does_not_pile_up(task: Any, seconds: int) -> None:
+    (entry,) = (one for one in app.conf.beat_schedule.values() if one["task"] == task.name)
+    assert entry["schedule"] <= seconds
     assert entry["options"]["expires"] <= entry["schedule"]
     assert app.conf.task_default_queue == dispatch.WEB_QUEUE
 

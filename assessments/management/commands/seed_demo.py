@@ -1,4 +1,4 @@
-"""People for the demo."""
+"""People and assessments for the demo."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q
 
+from assessments.management.commands._demo_assessments import make_assessments
 from assessments.models import Course, Enrolment, User
 from assessments.services.people import STAFF
 from question_bank.roles import EDITORS
@@ -23,15 +24,15 @@ _BESIDES = Q(content_type__model="worker") | Q(content_type__app_label="question
 
 
 class Command(BaseCommand):
-    help = (
-        "Make the demo's learner, assistant and instructor and print their log-ins; safe to repeat."
-    )
+    help = "Make the demo's people and assessments and print the log-ins; safe to repeat."
 
     @transaction.atomic
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         courses = list(Course.objects.all())
         if not courses:
             raise CommandError("There is no course yet: run load_course first.")
+        for course in courses:
+            make_assessments(course)
         for name, password in _PASSWORDS.items():
             user = self._person(name, password)
             for course in courses:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,11 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.journal import Malformed, State, entries_of
+from assessments.journal import Malformed, entries_of
 from assessments.models import Attempt
 from assessments.services.journal import Kept, TooMuchError, record_entries, state_of
-
-_LOADED = ("pk", "learner", "sitting__due_at", "sitting__grace_until", "sitting__handed_in_at")
+from assessments.web.journals import news, times
 
 
 @never_cache
@@ -24,11 +22,11 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _refused(401, "signed out")
     own = Attempt.objects.filter(pk=pk, learner=request.user)
-    attempt = own.select_related("sitting").only(*_LOADED).first()
+    attempt = own.only("pk", "sitting").first()
     if attempt is None:
         return _refused(404, "not yours")
     if request.method == "GET":
-        return _told(attempt, Kept(state_of(attempt), 0, late=False), {})
+        return _told(Kept(state_of(attempt), 0, sitting=attempt.sitting), {})
     try:
         sent = json.loads(request.body)
         entries = entries_of(sent)
@@ -38,34 +36,13 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     except (Malformed, ValueError, RecursionError) as fault:
         return _refused(413 if isinstance(fault, TooMuchError) else 400, str(fault))
     known = entries[-1].seen if entries else {}
-    return _told(attempt, kept, {**known, sent["writer"]: kept.acknowledged})
+    return _told(kept, {**known, sent["writer"]: kept.acknowledged})
 
 
-def _told(attempt: Attempt, kept: Kept, known: Mapping[str, int]) -> JsonResponse:
+def _told(kept: Kept, known: Mapping[str, int]) -> JsonResponse:
     """Return what is kept, and the fields that the page does not know as they stand."""
-    sitting = attempt.sitting
-    left = None
-    if sitting is not None and sitting.due_at is not None:
-        left = max(0.0, (sitting.due_at - timezone.now()).total_seconds())
-    return JsonResponse(
-        {
-            "acknowledged": kept.acknowledged,
-            "late": kept.late,
-            "handed_in": sitting is not None and sitting.handed_in_at is not None,
-            "seconds_left": left,
-            **news(kept.state, known),
-        }
-    )
-
-
-def news(state: State, known: Mapping[str, int]) -> dict[str, Any]:
-    """Return as JSON of a state what somebody lacks who knows so much of each writer."""
-    lacking = {
-        name: tips
-        for name, tips in state.fields.items()
-        if len(tips) > 1 or any(tip.sequence > known.get(tip.writer, 0) for tip in tips)
-    }
-    return State(state.past, lacking).as_json() | {"clock": state.clock}
+    said = {"acknowledged": kept.acknowledged, "late": kept.late}
+    return JsonResponse(said | times(kept.sitting, timezone.now()) | news(kept.state, known))
 
 
 def _refused(status: int, reason: str) -> JsonResponse:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import visible_courses, visible_questions
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, Sitting, Submission
 from assessments.services import (
     SourceTooLargeError,
     SubmittedBeforeError,
@@ -19,9 +19,12 @@ from assessments.services import (
     start_again,
     submit_code,
 )
+from assessments.services.journal import TooMuchError, save_form
+from assessments.services.results import exam_asking
 from assessments.web import question_page
 from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
+from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.requests import SignedIn, find, fragment
 from question_bank.kinds import DesignPage, UnreadableAnswerError
@@ -36,6 +39,8 @@ def question(request: SignedIn, slug: str) -> HttpResponse:
     found = visible_questions(request.user).filter(slug=slug).first()
     if found is None:
         return _not_joined(request, slug)
+    if exam := exam_asking(request.user, found):
+        return _closed(request, found, exam)
     attempt = attempt_for(request.user, found)
     if request.method != "POST":
         return _page(request, attempt)
@@ -49,6 +54,8 @@ def question(request: SignedIn, slug: str) -> HttpResponse:
 def again(request: SignedIn, slug: str) -> HttpResponse:
     """Start another attempt, with other values."""
     found = find(visible_questions(request.user), slug=slug)
+    if exam := exam_asking(request.user, found):
+        return _closed(request, found, exam)
     try:
         start_again(request.user, found)
     except WithdrawnError:
@@ -61,6 +68,8 @@ def again(request: SignedIn, slug: str) -> HttpResponse:
 def figures(request: SignedIn, slug: str) -> HttpResponse:
     """Work out what a design comes to while it is being made; nothing is marked or kept."""
     found = find(visible_questions(request.user), slug=slug, kind=Question.Kind.DESIGN)
+    if exam := exam_asking(request.user, found):
+        return _closed(request, found, exam)
     attempt = attempt_for(request.user, found)
     page = variant_of(attempt.version, attempt.seed).page
     assert isinstance(page, DesignPage)
@@ -68,26 +77,34 @@ def figures(request: SignedIn, slug: str) -> HttpResponse:
     return render(request, "web/parts/design_live.html", {"form": form})
 
 
+def _closed(request: SignedIn, asked: Question, exam: Sitting) -> HttpResponse:
+    """Say that a question's own page is closed while its learner sits an exam with it."""
+    context = {"question": asked, "sitting": exam}
+    return render(request, "web/sittings/closed.html", context, status=403)
+
+
 def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = answer_fields(request.POST)
-    move = typed.pop("move", "")
+    move, look = typed.pop("move", ""), typed.pop("look", "")
+    focus = look
     if move:
         typed, focus = moved(typed, move)
-        return _page(request, attempt, typed=typed, focus=focus)
-    if look := typed.pop("look", ""):
-        return _page(request, attempt, typed=typed, focus=look)
     try:
+        save_form(attempt, form_sent(attempt, typed, request.POST))
+        if move or look:
+            return _page(request, attempt, typed=typed, focus=focus)
         record_response(attempt, typed)
-    except UnreadableAnswerError as fault:
+    except (UnreadableAnswerError, TooMuchError) as fault:
         return _page(request, attempt, status=422, typed=typed, fault=str(fault))
     return redirect("web:question", attempt.question.slug)
 
 
 def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
-    typed = {"source": request.POST.get("source", "")}
+    typed = {"source": request.POST.get("source", "").replace("\r\n", "\n")}
     try:
+        save_form(attempt, form_sent(attempt, typed, request.POST))
         submission = submit_code(request.user, attempt, source_bytes(request))
-    except SourceTooLargeError as fault:
+    except (SourceTooLargeError, TooMuchError) as fault:
         return _page(request, attempt, status=413, typed=typed, fault=str(fault))
     except SubmittedBeforeError as before:
         messages.info(request, _seen_before(before.submission))

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from assessments.access import visible_questions, visible_submissions
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, Sitting, Submission
+from assessments.services.results import exam_asking, hides_feedback
 from assessments.web import comparison_page, submission_page
 from assessments.web.histories import light, lines
 from assessments.web.progress import progress_of
@@ -25,7 +26,17 @@ STOP_ASKING = 286  # htmx ends its polling on this status
 def submission(request: SignedIn, pk: int) -> HttpResponse:
     """Show where a submission stands, or its verdict."""
     found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    if exam := _closed_by(request, found):
+        context = {"question": found.attempt.question, "sitting": exam}
+        return render(request, "web/sittings/closed.html", context, status=403)
     return render(request, "web/submission.html", submission_page.context(found, request.user))
+
+
+def _closed_by(request: SignedIn, found: Submission) -> Sitting | None:
+    """Return the exam that its learner is sitting, where it asks what was practised here."""
+    if found.attempt.learner_id != request.user.pk or found.attempt.sitting_id is not None:
+        return None
+    return exam_asking(request.user, found.attempt.question)
 
 
 @fragment
@@ -39,11 +50,15 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
     visible = visible_submissions(request.user).defer("source")
     found = find(submission_page.whole(visible), pk=pk)
     grading = found.grading
+    if grading.is_done and hides_feedback(found.attempt, request.user):
+        return HttpResponse(status=STOP_ASKING)
     if grading.is_done:
         response = render(
             request, "web/parts/graded.html", {"grading": grading}, status=STOP_ASKING
         )
         return trigger_client_event(reswap(response, "none"), "graded")
+    if hides_feedback(found.attempt, request.user):
+        return HttpResponse(status=204)
     now = progress_of(grading, submission_page.exercise_of(found))
     seen = request.GET.get("seen", "")
     if now.mark == seen:
@@ -59,6 +74,8 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 def verdict(request: SignedIn, pk: int) -> HttpResponse:
     """Return the part of a submission's page that shows its verdict."""
     found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    if hides_feedback(found.attempt, request.user) or _closed_by(request, found):
+        raise Http404
     return render(request, "web/parts/verdict.html", submission_page.context(found, request.user))
 
 
@@ -79,6 +96,9 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
 def history(request: SignedIn, slug: str) -> HttpResponse:
     """List a learner's own submissions to a question, newest first."""
     question = find(visible_questions(request.user), slug=slug)
+    if exam := exam_asking(request.user, question):
+        closed = {"question": question, "sitting": exam}
+        return render(request, "web/sittings/closed.html", closed, status=403)
     own = Submission.objects.filter(
         attempt__learner=request.user,
         attempt__question=question,
@@ -100,6 +120,9 @@ def compare(request: SignedIn, slug: str) -> HttpResponse:
         find(seen, pk=_number(request.GET.get(name, "")), attempt__question__slug=slug)
         for name in ("a", "b")
     )
+    for one in (first, second):
+        if hides_feedback(one.attempt, request.user) or _closed_by(request, one):
+            raise Http404
     context = comparison_page.context(first, second, whole="all" in request.GET)
     context["is_own"] = first.attempt.learner_id == request.user.pk
     return render(request, "web/comparison.html", context)

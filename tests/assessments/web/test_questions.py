@@ -69,7 +69,7 @@ def test_at_a_withdrawn_question_answers_stay_and_nothing_begins_anew(
     Question.objects.update(live=None)
     shown = text(page.get(NUMERIC))
     assert "withdrawn" in shown
-    assert f"<strong>{wrong}</strong>" in shown
+    assert f"Read as {wrong:,}." in shown
     again = page.post(f"{NUMERIC}again/", follow=True)
     assert "no new attempt begins" in text(again)
     assert Attempt.objects.filter(learner=learner).count() == 1

@@ -8,40 +8,32 @@ import {
 
 function start(textarea) {
   const form = textarea.form;
-  const drafts = draftStore(textarea.dataset.draft, document.querySelector("[data-saved]"));
-  const draft = drafts.read();
-  const restored = draft !== null && draft !== textarea.value;
   const view = new EditorView({
     parent: textarea.parentElement,
     state: EditorState.create({
-      doc: restored ? draft : textarea.value,
-      extensions: extensions(textarea, form, drafts),
+      doc: textarea.value,
+      extensions: extensions(textarea, form),
     }),
   });
   textarea.hidden = true;
-  if (restored) drafts.say("restored");
   follow(textarea, view);
-  const tools = new Tools(view, textarea.closest("section"));
-  tools.offerStarter();
-  tools.offerUndo();
-  tools.offerVersions();
+  new Tools(view, textarea.closest("section")).offer();
 }
 
-// The textarea is the form's field and always holds what the editor holds; what others put into it
-// is shown in the editor.
+// The textarea is the form's field and always holds what the editor holds. What was typed elsewhere,
+// or before this page was loaded, comes into it by way of the journal and is shown in the editor.
 function follow(textarea, view) {
   const take = () => { if (textarea.value !== text(view)) replace(view, textarea.value); };
   for (const kind of ["input", "change", "journal:set"]) textarea.addEventListener(kind, take);
-  textarea.form.addEventListener("reset", () => setTimeout(take));
 }
 
 const text = (view) => view.state.doc.toString();
 
 function replace(view, insert) {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, userEvent: "input.replace" });
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
 }
 
-function extensions(textarea, form, drafts) {
+function extensions(textarea, form) {
   return [
     EditorView.cspNonce.of(document.querySelector("meta[name=csp-nonce]")?.content ?? ""),
     lineNumbers(), history(), drawSelection(), highlightActiveLine(), highlightSpecialChars(),
@@ -60,10 +52,7 @@ function extensions(textarea, form, drafts) {
     }),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
-      const written = update.state.doc.toString();
-      drafts.write(written);
-      if (textarea.value === written) return;
-      textarea.value = written;
+      textarea.value = update.state.doc.toString();
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   ];
@@ -79,6 +68,12 @@ function insertOrIndent(view) {
 class Tools {
   constructor(view, section) {
     Object.assign(this, { view, section, said: section.querySelector("[data-editor-said]") });
+  }
+
+  offer() {
+    this.offerStarter();
+    this.offerUndo();
+    this.offerVersions();
   }
 
   put(insert, words) {
@@ -114,7 +109,9 @@ class Tools {
 
   offerVersions() {
     const form = this.section.querySelector("[data-versions]");
-    form?.addEventListener("submit", async (event) => {
+    if (!form) return;
+    form.hidden = false;
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const { source, name } = form.elements.from.selectedOptions[0].dataset;
       try {
@@ -124,20 +121,6 @@ class Tools {
       } catch { this.said.textContent = form.dataset.failed; }
     });
   }
-}
-
-// What is typed is kept in this browser, so that neither an error nor a reload loses it.
-function draftStore(key, words) {
-  let timer;
-  const say = (state) => { if (words) words.textContent = words.dataset[state]; };
-  const keep = (text) => {
-    try { localStorage.setItem(key, text); say("kept"); } catch { say("lost"); }
-  };
-  return {
-    say,
-    read() { try { return localStorage.getItem(key); } catch { return null; } },
-    write(text) { clearTimeout(timer); timer = setTimeout(keep, 250, text); },
-  };
 }
 
 const theme = EditorView.theme({

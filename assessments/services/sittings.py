@@ -1,0 +1,276 @@
+"""Sittings: begun once however often one asks, and rescheduled where their times change."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.drawing import PoolTooSmallError, draw
+from assessments.models import Accommodation, Assessment, Attempt, Sitting, Slot, User
+from assessments.services.attempts import pinned
+from assessments.services.handing_in import hand_in
+from assessments.services.journal import open_journals
+from assessments.timing import (
+    Refusal,
+    Terms,
+    due_at,
+    grace_until,
+    may_begin,
+    still_takes,
+    terms_of,
+    terms_of_test,
+)
+from question_bank.models import Question
+from question_bank.variants import DEPLOYED
+
+
+class NoSittingError(Exception):
+    """No sitting begins; ``refusal`` says why, and its words are for the learner."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal.words))
+
+
+class TooFewQuestionsError(Exception):
+    """The pools do not have a question for each place; the text is for instructors."""
+
+
+def accommodation_for(learner: User, assessment: Assessment) -> Accommodation | None:
+    """Return the accommodation that applies: that for the assessment before that for its course."""
+    return accommodations_for(learner, [assessment])[assessment.pk]
+
+
+def accommodations_for(
+    learner: User, assessments: Sequence[Assessment]
+) -> dict[int, Accommodation | None]:
+    """Return which accommodation of a learner's applies to each assessment, by its key; a query."""
+    courses = {assessment.course_id for assessment in assessments}
+    given = list(Accommodation.objects.filter(learner=learner, course__in=courses))
+    return {assessment.pk: _applying(given, assessment) for assessment in assessments}
+
+
+def _applying(given: Iterable[Accommodation], assessment: Assessment) -> Accommodation | None:
+    fits = [
+        one
+        for one in given
+        if one.assessment_id == assessment.pk
+        or (one.assessment_id is None and one.course_id == assessment.course_id)
+    ]
+    return min(fits, key=lambda one: one.assessment_id is None, default=None)
+
+
+def terms_with(assessment: Assessment, accommodation: Accommodation | None) -> Terms:
+    """Return what holds at an assessment with the accommodation that applies."""
+    if accommodation is None:
+        return terms_of(assessment)
+    return terms_of(assessment, accommodation.factor, accommodation.extra_sittings)
+
+
+def factors_at(assessment: Assessment) -> set[Decimal]:
+    """Return the factors of all accommodations that may apply to an assessment."""
+    own = Q(assessment=assessment) | Q(assessment=None, course=assessment.course_id)
+    return set(Accommodation.objects.filter(own).values_list("factor", flat=True))
+
+
+def begin(
+    learner: User, assessment: Assessment, *, test: bool = False, now: datetime | None = None
+) -> Sitting:
+    """Begin a sitting, or return the one that goes on: two pages at once begin one.
+
+    Questions are drawn, and pinned to their live versions with values that this learner has had
+    least. A ``test`` sitting is an instructor's: no window and no number of sittings holds, and it
+    counts nowhere. Raises ``NoSittingError`` and ``TooFewQuestionsError``.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        # Whoever comes second waits here, and finds what the first has begun.
+        User.objects.select_for_update().only("pk").get(pk=learner.pk)
+        present = Sitting.objects.filter(learner=learner, assessment=assessment, handed_in_at=None)
+        goes_on = present.first()
+        if goes_on and still_takes(goes_on, now):
+            return goes_on
+        if goes_on:
+            hand_in(goes_on, now=now)
+        terms = _checked_terms(learner, assessment, test, now)
+        try:
+            with transaction.atomic():
+                return _start(learner, assessment, terms, test=test, now=now)
+        except IntegrityError:
+            # A database without row locks: the constraint has kept the second one out.
+            return present.get()
+
+
+def _checked_terms(learner: User, assessment: Assessment, test: bool, now: datetime) -> Terms:
+    if test:
+        return terms_of_test(assessment)
+    terms = terms_with(assessment, accommodation_for(learner, assessment))
+    taken = assessment.sittings.filter(learner=learner, is_test=False).count()
+    refusal = may_begin(terms, taken=taken, is_open=False, now=now)
+    if refusal is not None:
+        raise NoSittingError(refusal)
+    return terms
+
+
+def _start(
+    learner: User, assessment: Assessment, terms: Terms, *, test: bool, now: datetime
+) -> Sitting:
+    chosen = _drawn(assessment, secrets.SystemRandom())
+    last = assessment.sittings.filter(learner=learner).aggregate(last=Max("number"))["last"]
+    due = due_at(terms, now)
+    sitting = Sitting.objects.create(
+        learner=learner,
+        assessment=assessment,
+        number=(last or 0) + 1,
+        started_at=now,
+        due_at=due,
+        grace_until=grace_until(terms, due),
+        is_test=test,
+    )
+    attempts = Attempt.objects.bulk_create(_attempts(sitting, chosen))
+    open_journals(attempts, now)
+    return sitting
+
+
+def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[Slot, Question]]:
+    """Return the questions of a sitting in the order in which they are asked, each with its slot.
+
+    Raises ``TooFewQuestionsError``.
+    """
+    slots = [slot for slot in assessment.slots.all() for _again in range(slot.draws)]
+    pools = _pools({slot.pk: slot for slot in slots}.values())
+    try:
+        keys = draw([pools[slot.pk] for slot in slots], chance)
+    except PoolTooSmallError as fault:
+        raise TooFewQuestionsError(_too_few(slots[fault.place])) from fault
+    if not keys:
+        raise TooFewQuestionsError(_("The assessment has no questions yet."))
+    found = Question.objects.select_related("live").in_bulk(keys)
+    chosen = [(slot, found[key]) for slot, key in zip(slots, keys, strict=True)]
+    if assessment.shuffles:
+        chance.shuffle(chosen)
+    return chosen
+
+
+def _pools(slots: Collection[Slot]) -> dict[int, list[int]]:
+    """Return the keys of the live questions that fit each slot, by its key.
+
+    One query for all fixed questions, and one for each pool.
+    """
+    live = Question.objects.filter(live__isnull=False)
+    fixed = {slot.pk: slot.question_id for slot in slots if slot.question_id is not None}
+    there = set(live.filter(pk__in=fixed.values()).values_list("pk", flat=True))
+    pools = {pk: [key] if key in there else [] for pk, key in fixed.items()}
+    for slot in slots:
+        if slot.pk not in pools:
+            pools[slot.pk] = list(pool_of(slot).values_list("pk", flat=True))
+    return pools
+
+
+def pool_of(slot: Slot) -> QuerySet[Question]:
+    """Return the live questions that fit all that a slot says."""
+    live = Question.objects.filter(live__isnull=False)
+    if slot.question_id is not None:
+        return live.filter(pk=slot.question_id)
+    fits = live.filter(courseitem__course=slot.assessment.course_id, **_wanted(slot))
+    return fits.order_by("pk").distinct()
+
+
+def _wanted(slot: Slot) -> dict[str, object]:
+    """Return all that a pool's slot says of its questions."""
+    wanted = {
+        "concepts": slot.concept_id,
+        "kind": slot.kind or None,
+        "tags": slot.tag_id,
+        "difficulty__gte": slot.easiest,
+        "difficulty__lte": slot.hardest,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _too_few(slot: Slot) -> str:
+    place = slot.position + 1
+    if slot.question_id is not None:
+        return _("Place %(place)d: its question is withdrawn, or stands at another place too.") % {
+            "place": place
+        }
+    return _(
+        "Place %(place)d: its pool has too few live questions that are not asked elsewhere."
+    ) % {"place": place}
+
+
+def _attempts(sitting: Sitting, chosen: Sequence[tuple[Slot, Question]]) -> list[Attempt]:
+    keys = [question.pk for _slot, question in chosen]
+    had, numbers = _before(sitting.learner_id, keys)
+    return [
+        Attempt(
+            learner_id=sitting.learner_id,
+            question=question,
+            purpose=Attempt.Purpose.SITTING,
+            number=numbers[question.pk] + 1,
+            started_at=sitting.started_at,
+            sitting=sitting,
+            place=place,
+            points=slot.points,
+            **pinned(question, _fresh_seed(had[question.pk])),
+        )
+        for place, (slot, question) in enumerate(chosen)
+    ]
+
+
+def _before(
+    learner: int, questions: Sequence[int]
+) -> tuple[Mapping[int, list[int]], Mapping[int, int]]:
+    """Return the seeds that a learner has had at questions, and how often they sat each."""
+    seeds: defaultdict[int, list[int]] = defaultdict(list)
+    numbers: defaultdict[int, int] = defaultdict(int)
+    rows = Attempt.objects.filter(learner=learner, question__in=questions)
+    for question, purpose, number, seed in rows.values_list(
+        "question", "purpose", "number", "seed"
+    ).order_by():
+        seeds[question].append(seed)
+        if purpose == Attempt.Purpose.SITTING:
+            numbers[question] = max(numbers[question], number)
+    return seeds, numbers
+
+
+def _fresh_seed(had: Sequence[int]) -> int:
+    """Return a deployed seed, of those that came least often before."""
+    fewest = min(had.count(seed) for seed in DEPLOYED)
+    return secrets.choice([seed for seed in DEPLOYED if had.count(seed) == fewest])
+
+
+def reschedule(changed: Assessment | Accommodation) -> int:
+    """Work out anew when open sittings end; return how many end at another time now.
+
+    To be called once the times of an assessment have changed, and once an accommodation has been
+    given, changed or taken away. A sitting that has been handed in stays so.
+    """
+    sittings = Sitting.objects.filter(handed_in_at=None, is_test=False)
+    if isinstance(changed, Assessment):
+        sittings = sittings.filter(assessment=changed)
+    else:
+        of = {"assessment": changed.assessment_id} if changed.assessment_id else {}
+        sittings = sittings.filter(
+            learner=changed.learner_id, assessment__course=changed.course_id, **of
+        )
+    with transaction.atomic():
+        locked = sittings.select_related("assessment").select_for_update(of=("self",))
+        return sum([_moved(sitting) for sitting in locked.order_by("pk")])
+
+
+def _moved(sitting: Sitting) -> bool:
+    assessment = sitting.assessment
+    terms = terms_with(assessment, accommodation_for(sitting.learner, assessment))
+    due = due_at(terms, sitting.started_at)
+    until = grace_until(terms, due)
+    same = (sitting.due_at, sitting.grace_until) == (due, until)
+    if not same:
+        Sitting.objects.filter(pk=sitting.pk).update(due_at=due, grace_until=until)
+    return not same

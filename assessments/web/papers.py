@@ -1,0 +1,108 @@
+"""A sitting as its pages show it: its questions page by page, and where each stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.journal import State
+from assessments.models import Attempt, Response, Sitting, Submission
+from assessments.services.handing_in import is_blank, latest_responses
+from assessments.services.journal import states_of
+from assessments.web.sitting_forms import pages_of
+from question_bank.models import Question
+
+ANSWERED, OPEN = _("answered"), _("not answered")
+SUBMITTED, DRAFT = _("submitted"), _("never submitted")
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A question as the navigator and the summary show it; ``number`` and ``page`` count from 1."""
+
+    number: int
+    page: int
+    title: str
+    is_answered: bool
+    is_flagged: bool
+    words: str | Promise
+
+    @property
+    def mark(self) -> str:
+        """Whether it is answered, as a shape."""
+        return "●" if self.is_answered else "○"
+
+
+class Paper:
+    """The questions of a sitting with what is saved; three queries, and one more where asked."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+        self.attempts: list[Attempt] = list(
+            sitting.attempts.select_related("question", "version")
+            .defer("version__content")
+            .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
+            .order_by("place")
+        )
+        self.pages = pages_of(sitting.assessment, self.attempts)
+
+    @cached_property
+    def states(self) -> Mapping[int, State]:
+        """How the answer to each attempt of which anything is saved stands, by its key."""
+        return states_of(self.attempts)
+
+    @cached_property
+    def saved(self) -> Mapping[int, Mapping[str, str]]:
+        """What is saved of each attempt, by its key."""
+        return {pk: state.answer() for pk, state in self.states.items()}
+
+    @cached_property
+    def responses(self) -> Mapping[int, Response]:
+        """The last response of each attempt that has one, by its key."""
+        return latest_responses(self.attempts)
+
+    def held(self, attempt: Attempt) -> Mapping[str, str]:
+        """Return what the form of an attempt holds: what is saved, or else the last response."""
+        saved, response = self.saved.get(attempt.pk), self.responses.get(attempt.pk)
+        return saved or (response.answer if response else {})
+
+    def lines(self) -> list[PlaceLine]:
+        """Return where each question stands."""
+        return [
+            self._line(attempt, number)
+            for number, page in enumerate(self.pages, start=1)
+            for attempt in page
+        ]
+
+    def _line(self, attempt: Attempt, page: int) -> PlaceLine:
+        of_code = attempt.question.kind == Question.Kind.CODE
+        drafted = not is_blank(self.saved.get(attempt.pk, {}))
+        submitted = bool(getattr(attempt, "submitted", False))
+        answered = submitted if of_code else drafted or attempt.pk in self.responses
+        words = ANSWERED if answered else OPEN
+        if of_code and (submitted or drafted):
+            words = SUBMITTED if submitted else DRAFT
+        return PlaceLine(
+            number=(attempt.place or 0) + 1,
+            page=page,
+            title=attempt.question.title,
+            is_answered=answered,
+            is_flagged=attempt.is_flagged,
+            words=words,
+        )
+
+
+def clock(sitting: Sitting, now: datetime) -> dict[str, Any]:
+    """Return what the countdown needs; the server's clock is what counts."""
+    if sitting.due_at is None:
+        return {"due_at": None}
+    return {
+        "due_at": sitting.due_at,
+        "grace_until": sitting.grace_until,
+        "seconds_left": max(0, round((sitting.due_at - now).total_seconds())),
+    }
