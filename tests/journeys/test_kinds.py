@@ -87,7 +87,7 @@ def test_buttons_move_within_the_page_and_keep_the_focus(visitor: Visitor, learn
         expect(
             page.locator(".order li").nth(0).get_by_role("button", name="Move down")
         ).to_be_focused()
-        assert sent == []
+        assert [url for url in sent if not url.endswith("/journal/")] == []
 
 
 def centre(part: Locator) -> tuple[float, float]:

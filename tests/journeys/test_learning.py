@@ -108,7 +108,7 @@ def test_escape_then_tab_leaves_the_editor(visitor: Visitor, learner: User) -> N
 def test_what_was_typed_survives_a_reload(visitor: Visitor, learner: User) -> None:
     with visitor.at(CODE, learner) as page:
         type_code(page, "# half a thought")
-        expect(page.locator("[data-saved]")).to_have_text("Kept in this browser")
+        expect(page.locator("[data-saved]")).to_have_text("Saved")
         page.reload()
         expect(page.locator(".cm-content")).to_have_text("# half a thought")
         page.get_by_role("button", name="Back to the starter").click()

@@ -29,8 +29,10 @@ function follow(textarea, view) {
 
 const text = (view) => view.state.doc.toString();
 
+// Named as it is, the change is never taken for one with what was typed just before.
 function replace(view, insert) {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
+  const changes = { from: 0, to: view.state.doc.length, insert };
+  view.dispatch({ changes, userEvent: "input.replace" });
 }
 
 function extensions(textarea, form) {
