@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from assessments.models import Attempt, Response, User
+from assessments.models import Attempt, Response, User, credited
 from assessments.web.prose import render
 from assessments.web.states import MARKS, State
 from question_bank.kinds import AskedPage
@@ -49,7 +49,8 @@ def context(question: Question, learner: User, page: str | None) -> dict[str, An
     """Return the attempts to practise a question that were answered, newest first."""
     answered = Exists(Response.objects.filter(attempt=OuterRef("pk")))
     own = Attempt.objects.practice().filter(answered, learner=learner, question=question)
-    listed = own.select_related("version").prefetch_related("responses").order_by("-number")
+    worth = Prefetch("responses", credited(Response.objects.order_by("-number")))
+    listed = own.select_related("version").prefetch_related(worth).order_by("-number")
     shown = Paginator(listed, _ATTEMPTS_A_PAGE).get_page(page)
     attempts = [_attempt(one) for one in shown.object_list]
     return {"question": question, "page": shown, "attempts": attempts}
@@ -58,22 +59,23 @@ def context(question: Question, learner: User, page: str | None) -> dict[str, An
 def _attempt(attempt: Attempt) -> AttemptLines:
     asked = variant_of(attempt.version, attempt.seed).page
     assert isinstance(asked, AskedPage)
-    answers = [_answer(response) for response in reversed(attempt.responses.all())]
+    answers = [_answer(response) for response in attempt.responses.all()]
     return AttemptLines(attempt.number, attempt.started_at, render(asked.stem), answers)
 
 
-def _answer(response: Response) -> AnswerLine:
+def _answer(response: Any) -> AnswerLine:
     state, words = _outcome(response)
     given = render(response.feedback["given"])
     return AnswerLine(response.number, given, state, words, response.created_at)
 
 
-def _outcome(response: Response) -> tuple[State, str]:
-    shares = {"percent": round(100 * response.fraction), "waiting": round(100 * response.waits)}
-    if response.fraction >= 1:
+def _outcome(response: Any) -> tuple[State, str]:
+    """Return what a response, credited, is worth now: a state, and that in words."""
+    shares = {"percent": round(100 * response.earned), "waiting": round(100 * response.waiting)}
+    if response.earned >= 1:
         return State.PASSED, _("right")
-    if response.waits:
+    if response.waiting:
         return State.HELD, _("%(percent)d %%, and %(waiting)d %% waits for a person") % shares
-    if response.fraction:
+    if response.earned:
         return State.ANSWERED, _("%(percent)d %% of the credit") % shares
     return State.FAILED, _("not right")

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.access import questions_there
+from assessments.access import marks_course, questions_there, visible_concepts
 from assessments.models import Course, Enrolment, User
 from assessments.web.assessment_page import listed
 from assessments.web.states import Standing, State, standings
@@ -51,7 +51,8 @@ def context(course: Course, user: User) -> dict[str, Any]:
     by_pk = standings(user, questions)
     return {
         "course": course,
-        "chapters": _chapters(course, by_pk),
+        "chapters": _chapters(course, user, by_pk),
+        "marks_course": marks_course(user, course),
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": _next(list(by_pk.values())),
         "progress": _progress(by_pk.values()),
@@ -59,12 +60,12 @@ def context(course: Course, user: User) -> dict[str, Any]:
     }
 
 
-def _chapters(course: Course, by_pk: Mapping[int, Standing]) -> list[Chapter]:
+def _chapters(course: Course, user: User, by_pk: Mapping[int, Standing]) -> list[Chapter]:
     first = Tested.objects.filter(position=0, question__in=by_pk).order_by()
     mains = dict(first.values_list("question", "concept"))
     concepts = list(
         course.concepts.prefetch_related(
-            Prefetch("learn_before", Concept.objects.only("slug", "title", "position"))
+            Prefetch("learn_before", visible_concepts(user).only("slug", "title", "position"))
         )
     )
     titles = [*course.chapters, *(concept.chapter for concept in concepts)]
@@ -83,10 +84,10 @@ def _line(concept: Concept, mains: Mapping[int, int], by_pk: Mapping[int, Standi
 
 
 def _next(listed: list[Standing]) -> NextStep | None:
-    """Choose the first question that has not been passed and is not being graded or looked at."""
+    """Choose the first question that has not been passed, and that no one grades or has marked."""
     begun = any(standing.state is not State.NEW for standing in listed)
     for standing in listed:
-        if standing.state in {State.PASSED, State.GRADING, State.HELD}:
+        if standing.state in {State.PASSED, State.GRADING, State.HELD, State.MARKED}:
             continue
         if standing.state is State.NEW:
             why = _("Go on with the next question:") if begun else _("Begin here:")

@@ -98,6 +98,7 @@ def centre(part: Locator) -> tuple[float, float]:
 
 def drag(page: Page, part: Locator, onto: Locator, below: float = 0) -> None:
     page.set_viewport_size({"width": 1280, "height": 1500})
+    page.locator("[data-draggable]").wait_for()
     (x, y), (to_x, to_y) = centre(part), centre(onto)
     page.mouse.move(x, y)
     page.mouse.down()

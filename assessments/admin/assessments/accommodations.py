@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.admin.scoped import OfCourses
+from assessments.admin.scoped import OfCourses, OfRows
 from assessments.models import Accommodation, Assessment, Course, Enrolment, User
 from assessments.services.sittings import reschedule
 
@@ -45,7 +45,7 @@ class AccommodationAdmin(OfCourses):
 
     form = AccommodationForm
     list_display = ["learner", "course", "assessment", "factor", "extra_sittings", "given_by"]
-    list_filter = ["course", "assessment"]
+    list_filter = [("course", OfRows), ("assessment", OfRows)]
     list_select_related = ["learner", "course", "assessment", "given_by"]
     search_fields = ["learner__username", "learner__email"]
     fields = ["learner", "course", "assessment", "factor", "extra_sittings", "note"]

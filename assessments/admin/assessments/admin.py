@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments import access
 from assessments.admin.assessments import pages
 from assessments.admin.assessments.slots import Pools, Questions
-from assessments.admin.scoped import OfCourses
+from assessments.admin.scoped import OfCourses, OfRows
 from assessments.models import Assessment
 from assessments.services.building import problems_of
 from assessments.services.sittings import reschedule
@@ -42,7 +42,7 @@ class AssessmentAdmin(OfCourses):
 
     form = AssessmentForm
     list_display = ["title", "course", "kind", "state", "opens_at", "closes_at", "taken"]
-    list_filter = ["course", "kind", "feedback"]
+    list_filter = [("course", OfRows), "kind", "feedback"]
     list_select_related = ["course"]
     search_fields = ["title", "slug"]
     ordering = ["course", "position", "pk"]
@@ -65,7 +65,7 @@ class AssessmentAdmin(OfCourses):
                 ),
             },
         ),
-        (gettext_lazy("How"), {"fields": ["shuffles", "feedback"]}),
+        (gettext_lazy("How"), {"fields": ["shuffles", "counts", "feedback"]}),
     ]
 
     class Media:

@@ -2,7 +2,6 @@
 // by keyboard. Every way writes the field that the form sends, and tells it as typing would. The
 // item that moves stays where it is in the document and its neighbours pass it, so that it keeps the
 // focus.
-import { Sortable } from "../vendor/sortable.min.js";
 
 class Order {
   constructor(root) {
@@ -17,11 +16,18 @@ class Order {
     this.list.addEventListener("focusout", () => { if (this.taken) this.drop("dropped"); });
     this.field.addEventListener("journal:set", () => this.follow());
     this.follow();
+    this.dragged();
+  }
+
+  async dragged() {
+    // By the address that the page gives, which changes with the file.
+    const { Sortable } = await import(this.root.dataset.sortable);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     Sortable.create(this.list, {
       handle: "[data-take]", animation: still ? 0 : 120, forceFallback: true,
       ghostClass: "dragged", onEnd: ({ item }) => this.moved(item),
     });
+    this.root.dataset.draggable = "";
   }
 
   step(event) {
