@@ -115,7 +115,7 @@ def history(request: SignedIn, slug: str) -> HttpResponse:
 @require_safe
 def compare(request: SignedIn, slug: str) -> HttpResponse:
     """Show the submissions ``a`` and ``b`` to a question side by side; ``all`` shows every line."""
-    seen = submission_page.whole(visible_submissions(request.user))
+    seen = submission_page.whole(readable_submissions(request.user))
     first, second = (
         find(seen, pk=_number(request.GET.get(name, "")), attempt__question__slug=slug)
         for name in ("a", "b")
