@@ -6,11 +6,12 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Attempt, Response, User
-from assessments.services import attempt_for, record_response, start_again
+from assessments.models import Attempt, Course, Response, User
+from assessments.services import attempt_for, begin, hand_in, record_response, start_again
 from assessments.web.learn_before import not_passed_before
 from question_bank.models import Question
 from question_bank.variants import variant_of
+from tests.cast.sittings import assessment
 
 SLUG = "keys-of-one-query"
 PAGE = f"/questions/{SLUG}/answers/"
@@ -112,3 +113,15 @@ def test_a_concept_whose_questions_are_passed_is_not_named(learner: User) -> Non
 def test_what_a_question_tests_itself_is_not_named_before_it(learner: User) -> None:
     own = set(question().concepts.values_list("pk", flat=True))
     assert not own & {concept.pk for concept in not_passed_before(question(), learner)}
+
+
+def test_an_exam_that_asks_the_question_closes_what_was_answered_before(
+    page: Client, learner: User, course: Course
+) -> None:
+    record_response(attempt_for(learner, question()), {"number": "314159"})
+    sitting = begin(learner, assessment(course, SLUG))
+    closed = page.get(PAGE)
+    assert closed.status_code == 403
+    assert "314159" not in closed.content.decode()
+    hand_in(sitting)
+    assert "314159" in html_of(page)

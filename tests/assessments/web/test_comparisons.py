@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from assessments.models import Attempt, Enrolment, User
+from assessments.models import Attempt, Course, Enrolment, User
+from assessments.services import begin, hand_in
 from tests.assessments.web import verdicts
+from tests.cast.sittings import assessment
 
 PAGE = "/questions/sliding-window/submissions/"
 
@@ -91,3 +93,23 @@ def test_a_comparison_takes_few_queries(
 ) -> None:
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         compared(page, *two)
+
+
+def test_an_exam_that_asks_the_question_closes_the_comparison(
+    page: Client, learner: User, course: Course, two: tuple[int, int]
+) -> None:
+    sitting = begin(learner, assessment(course, "sliding-window"))
+    assert compared(page, *two)[0] == 404
+    hand_in(sitting)
+    assert compared(page, *two)[0] == 200
+
+
+def test_verdicts_that_are_not_released_are_not_compared(
+    client: Client, page: Client, learner: User, course: Course, enrol: Callable[..., User]
+) -> None:
+    sitting = begin(learner, assessment(course, "sliding-window"))
+    taken = verdicts.submission(sitting.attempts.get())
+    hand_in(sitting)
+    assert compared(page, taken.pk, taken.pk)[0] == 404
+    client.force_login(enrol("teacher", Enrolment.Role.INSTRUCTOR))
+    assert compared(client, taken.pk, taken.pk)[0] == 200
