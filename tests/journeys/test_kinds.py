@@ -103,8 +103,10 @@ def drag(page: Page, part: Locator, onto: Locator, below: float = 0) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 2, y + 12, steps=4)
-    page.mouse.move(to_x, to_y + below, steps=12)
+    # Where it is dragged over is looked at every 50 ms.
     page.wait_for_timeout(200)
+    page.mouse.move(to_x, to_y + below, steps=12)
+    page.wait_for_timeout(400)
     page.mouse.up()
 
 

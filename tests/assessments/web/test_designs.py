@@ -117,8 +117,7 @@ def test_the_budget_is_drawn_and_told_and_follows_the_form(page: Client) -> None
     assert "KV cache 64 GiB, of 74.51 GiB." in begun
     assert "Over by 4.451 GiB." in begun
     html = sent(page, LIVE, bits=8)
-    assert "KV cache 32 GiB, of 74.51 GiB." in words(html)
-    assert "GiB left." in words(html)
+    assert "KV cache 9.5 GiB, of 74.51 GiB. 50.05 GiB left." in words(html)
     assert html.count('class="plot"') >= 1
 
 
