@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments.web.views import (
+    answers,
     assessments,
     concepts,
     courses,
@@ -11,6 +12,7 @@ from assessments.web.views import (
     mastery,
     offline,
     questions,
+    readings,
     sittings,
     submissions,
 )
@@ -59,7 +61,10 @@ urlpatterns = [
     path("questions/<slug:slug>/", questions.question, name="question"),
     path("questions/<slug:slug>/again/", questions.again, name="again"),
     path("questions/<slug:slug>/figures/", questions.figures, name="figures"),
+    path("questions/<slug:slug>/answers/", answers.answers, name="answers"),
     path("questions/<slug:slug>/submissions/", submissions.history, name="history"),
+    path("questions/<slug:slug>/submissions/compare/", submissions.compare, name="compare"),
+    path("readings/number/", readings.number, name="reading"),
     path("attempts/<int:pk>/journal/", journal.journal, name="journal"),
     path("submissions/<int:pk>/", submissions.submission, name="submission"),
     path("submissions/<int:pk>/progress/", submissions.progress, name="progress"),

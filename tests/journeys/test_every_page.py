@@ -14,7 +14,10 @@ from assessments.services import (
     record_response,
     submit_code,
 )
+from question_bank.kinds import Answerable
+from question_bank.kinds.base import Level
 from question_bank.models import Question
+from question_bank.variants import read_content, variant_of
 from tests.assessments.web import costs, verdicts
 from tests.cast.gradebooks import fill
 from tests.cast.questions import published
@@ -51,6 +54,7 @@ PATHS = [
     "/questions/bigbird/",
     "/questions/top-k-pruned/",
     "/questions/sliding-window/submissions/",
+    "/questions/keys-of-one-query/answers/",
     "/accounts/password/change/",
     "/accounts/logout/",
 ]
@@ -116,6 +120,72 @@ def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:
     for slug, given in answers.items():
         record_response(attempt_for(learner, Question.objects.get(slug=slug)), given)
     assert all_barriers(visitor, [f"/questions/{slug}/" for slug in answers], learner) == []
+
+
+ANSWERED = (
+    "masked-dense-flaw",
+    "keys-of-one-query",
+    "what-shrinks-the-cache",
+    "mechanisms-and-savings",
+    "where-idle-heads-look",
+    "ordering-flash-tile",
+    "case-two-masks",
+)
+
+
+@pytest.mark.parametrize("level", ["full", "partial", "zero"])
+def test_every_kind_is_without_barriers_once_it_is_answered(
+    visitor: Visitor, learner: User, level: Level
+) -> None:
+    paths = []
+    for slug in ANSWERED:
+        attempt = attempt_for(learner, Question.objects.get(slug=slug))
+        variant = variant_of(attempt.version, attempt.seed)
+        sample = read_content(attempt.version.content).samples().get(level)
+        if sample is not None and isinstance(variant, Answerable):
+            record_response(attempt, variant.typed(sample))
+            paths += [f"/questions/{slug}/", f"/questions/{slug}/answers/"]
+    assert len(paths) >= 6
+    assert all_barriers(visitor, paths, learner) == []
+
+
+def test_a_refused_answer_is_without_barriers(visitor: Visitor, learner: User) -> None:
+    with visitor.at("/questions/keys-of-one-query/", learner) as page:
+        page.locator("#number").fill("many")
+        # The page comes with the status 422, which the browser's console remarks on.
+        page.get_by_role("button", name="Check").last.click()
+        page.locator("#fault").wait_for()
+        assert barriers(page) == []
+    visitor.complaints.clear()
+
+
+def test_an_item_being_moved_is_without_barriers(visitor: Visitor, learner: User) -> None:
+    with visitor.at("/questions/ordering-flash-tile/", learner) as page:
+        page.locator("[data-take]").nth(1).press("Space")
+        page.keyboard.press("ArrowDown")
+        assert barriers(page) == []
+
+
+def test_comparisons_are_without_barriers(
+    visitor: Visitor, learner: User, attempt: Attempt
+) -> None:
+    first = verdicts.record(verdicts.submission(attempt), verdicts.wrong_pairs())
+    later = (verdicts.SOURCE + "x = " + "1 + " * 100 + "1\n" * 40).encode()
+    second = verdicts.submission(attempt, later)
+    history = "/questions/sliding-window/submissions/"
+    paths = [history, f"{history}compare/?a={first.pk}&b={second.pk}"]
+    assert all_barriers(visitor, [*paths, "/questions/sliding-window/"], learner) == []
+
+
+def test_the_question_before_the_starter_comes_back_is_without_barriers(
+    visitor: Visitor, learner: User
+) -> None:
+    with visitor.at("/questions/sliding-window/", learner) as page:
+        page.locator(".cm-content").click()
+        page.keyboard.insert_text("x")
+        page.get_by_role("button", name="Back to the starter").click()
+        page.locator("dialog[open]").wait_for()
+        assert barriers(page) == []
 
 
 def test_essays_are_without_barriers(visitor: Visitor, learner: User, course: Course) -> None:
