@@ -18,9 +18,9 @@ from assessments.web.maps.layers import Layout, Point, Sizes, layout
 from assessments.web.plots.svg import element
 from question_bank.models import Concept
 
-SIZES = Sizes(box=158, height=74, passing=10, beside=16, between=46)
-_MARGIN = 10
-_LETTERS = 22
+SIZES = Sizes(box=176, height=76, passing=10, beside=16, between=46)
+_MARGIN = 24
+_LETTERS = 20
 _MOST_LINES = 3
 _LINE = 16
 _SHAPES = {

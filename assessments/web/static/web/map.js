@@ -29,10 +29,14 @@ class Frame {
     this.zoom(Math.min(1, this.frame.clientWidth / this.width, innerHeight * 0.75 / this.height));
   }
 
-  // Begin as wide as the frame where words stay readable, else at full size.
-  begin() {
+  // Begin as wide as the frame where words stay readable, else at full size around a concept.
+  begin(node) {
     const fits = this.frame.clientWidth / this.width;
     this.zoom(fits > 0.72 ? Math.min(1, fits) : 1);
+    const box = node.getBoundingClientRect();
+    const frame = this.frame.getBoundingClientRect();
+    this.frame.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+    this.frame.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
   }
 
   show(node) {
@@ -110,8 +114,8 @@ function start(view) {
   const graph = new Graph(svg);
   part("tools").hidden = part("keys").hidden = false;
   part("frame").removeAttribute("tabindex");
-  frame.begin();
   const next = svg.querySelector(".map-node.next");
+  frame.begin(next ?? graph.nodes[0]);
   walk(graph, frame, next ?? graph.nodes[0]);
   drag(frame);
   pinch(frame);
