@@ -10,6 +10,7 @@ from assessments.web.views import (
     maps,
     mastery,
     questions,
+    search,
     sittings,
     submissions,
 )
@@ -18,6 +19,7 @@ from assessments.web.views.help import help_page
 app_name = "web"
 urlpatterns = [
     path("", courses.home, name="home"),
+    path("search/", search.search, name="search"),
     path("help/", help_page, name="help"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/map/", maps.course_map, name="map"),

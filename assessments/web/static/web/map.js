@@ -32,7 +32,7 @@ class Frame {
   // Begin as wide as the frame where words stay readable, else at full size around a concept.
   begin(node) {
     const fits = this.frame.clientWidth / this.width;
-    this.zoom(fits > 0.72 ? Math.min(1, fits) : 1);
+    this.zoom(fits > 0.65 ? Math.min(1, fits) : 1);
     const box = node.getBoundingClientRect();
     const frame = this.frame.getBoundingClientRect();
     this.frame.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
