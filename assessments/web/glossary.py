@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from assessments.models import Course, Term
-from assessments.web.prose import Linked, render
+from assessments.web.prose import render
+from assessments.web.terms import Linked
 from question_bank.models import Concept
 
 

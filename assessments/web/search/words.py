@@ -11,6 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 LONGEST = 100
 MOST_WORDS = 8
 _WORD = re.compile(r"\w+")
+_PLURAL = re.compile(r"(?<=[^\Ws]{3})s$")
+_FORMULA = re.compile(r"\$([^$\n]+)\$")
+_COMMAND = re.compile(r"\\([a-z]+) ?")
+_LATEX = {"cdot": "·", "sqrt": "√", "infty": "∞", "ge": "≥", "le": "≤", "times": "×"}
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n\s*\n")
 _BLOCKS = re.compile(r"^```.*?^```$|^\$\$.*?\$\$$|^\|.*$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -25,8 +29,11 @@ def folded(text: str) -> str:
 
 
 def query_words(typed: str) -> tuple[str, ...]:
-    """Return the words to find, each once; what is typed beyond the bounds is passed over."""
-    words = _WORD.findall(folded(typed[:LONGEST]))
+    """Return the words to find, each once; what is typed beyond the bounds is passed over.
+
+    An s at the end is left out, so that several find one.
+    """
+    words = (_PLURAL.sub("", word) for word in _WORD.findall(folded(typed[:LONGEST])))
     return tuple(dict.fromkeys(words))[:MOST_WORDS]
 
 
@@ -56,7 +63,13 @@ def fit(words: Iterable[str], *texts: str) -> int | None:
 def plain(markdown: str) -> str:
     """Return the prose of Markdown: no formulas of their own line, tables, code or headings."""
     text = _LINK.sub(r"\1", _BLOCKS.sub("", markdown))
+    text = _FORMULA.sub(lambda found: _formula(found[1]), text)
     return _SIGNS.sub("", text).strip()
+
+
+def _formula(latex: str) -> str:
+    text = _COMMAND.sub(lambda found: _LATEX.get(found[1], found[1]), latex)
+    return re.sub(r"[{}\\]", "", text)
 
 
 def sentence(words: Iterable[str], text: str) -> str:
