@@ -20,7 +20,7 @@ def vote(user: User, concept: Concept, *, helped: bool, comment: str = "") -> Vo
 
 
 def votes_of(concept: Concept) -> dict[str, int]:
-    """Return how many a concept's page has helped, and how many not."""
+    """Return how many a concept's page has helped, as ``yes``, and how many not, as ``no``."""
     return concept.votes.aggregate(
-        helped=Count("pk", filter=Q(helped=True)), not_helped=Count("pk", filter=Q(helped=False))
+        yes=Count("pk", filter=Q(helped=True)), no=Count("pk", filter=Q(helped=False))
     )
