@@ -19,8 +19,10 @@ NAMES = (
     "flips",
     "web",
     "exploits",
+    "first_page",
     "authoring",
     "exchange",
+    "gradebook",
 )
 #: Only where it is named: it needs a device that most machines have not.
 ON_REQUEST = ("gpu",)

@@ -1,6 +1,16 @@
 """How answers that are typed in several places at once become one: values only, no database."""
 
-from assessments.journal.entries import Entry, Malformed, entries_of
+from assessments.journal.entries import FORM, Entry, Malformed, entries_of, seen_of
 from assessments.journal.state import Gap, State, Tip, applied
 
-__all__ = ["Entry", "Gap", "Malformed", "State", "Tip", "applied", "entries_of"]
+__all__ = [
+    "FORM",
+    "Entry",
+    "Gap",
+    "Malformed",
+    "State",
+    "Tip",
+    "applied",
+    "entries_of",
+    "seen_of",
+]

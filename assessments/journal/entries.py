@@ -1,5 +1,6 @@
 """Entries as pages send them: read strictly, bounded, refused in words."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from typing import Any, Final
 
 MOST_ENTRIES: Final = 200
 MOST_FIELDS: Final = 200
-MOST_WRITERS: Final = 500
+MOST_WRITERS: Final = 2_000
 LONGEST_VALUE: Final = 110_000
+FORM: Final = "form"
+"""The writer of what forms post: all of them are numbered by the server, as they arrive."""
 _GREATEST: Final = 2**53
 _WRITER = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 _FIELD = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
@@ -22,8 +25,9 @@ class Malformed(ValueError):  # noqa: N818 (it is said of what was sent)
 class Entry:
     """What one page changed, and what it had seen: of each writer, up to which entry.
 
-    ``clock`` is greater than every clock that the page knew. ``age`` is how many seconds ago it was
-    typed, by the page's own clock.
+    ``clock`` is greater than every clock that the page knew. ``age`` is how many seconds before it
+    was sent it was typed, by the page's own clock; ``typed`` is when, in seconds since 1970 by the
+    server's clock as the page has measured it, or None where it has not.
     """
 
     writer: str
@@ -32,6 +36,7 @@ class Entry:
     seen: Mapping[str, int]
     changes: Mapping[str, str | None]
     age: float = 0.0
+    typed: float | None = None
 
 
 def entries_of(sent: Any) -> list[Entry]:
@@ -41,6 +46,8 @@ def entries_of(sent: Any) -> list[Entry]:
     writer, entries = sent.get("writer"), sent.get("entries")
     if not isinstance(writer, str) or not _WRITER.match(writer):
         raise Malformed("writer: 1 to 64 letters, digits and hyphens")
+    if writer == FORM:
+        raise Malformed(f"writer: {FORM} is the name of forms")
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
         raise Malformed(f"entries: a list of at most {MOST_ENTRIES}")
     return [_entry(writer, entry, place) for place, entry in enumerate(entries)]
@@ -57,6 +64,7 @@ def _entry(writer: str, sent: Any, place: int) -> Entry:
         _seen(sent.get("seen", {}), f"{where}.seen"),
         _changes(sent.get("changes"), f"{where}.changes"),
         _number(sent.get("age", 0), f"{where}.age", least=0) / 1000,
+        _time(sent.get("typed"), f"{where}.typed"),
     )
 
 
@@ -65,6 +73,10 @@ def _number(sent: Any, where: str, *, least: int) -> int:
     if not whole or not least <= sent < _GREATEST:
         raise Malformed(f"{where}: a whole number from {least} is expected")
     return int(sent)
+
+
+def _time(sent: Any, where: str) -> float | None:
+    return None if sent is None else _number(sent, where, least=0) / 1000
 
 
 def _seen(sent: Any, where: str) -> dict[str, int]:
@@ -87,6 +99,14 @@ def _changes(sent: Any, where: str) -> dict[str, str | None]:
         if value is not None and len(value) > LONGEST_VALUE:
             raise Malformed(f"{where}.{name}: at most {LONGEST_VALUE} characters")
     return {name: None if value is None else storable(value) for name, value in sent.items()}
+
+
+def seen_of(text: str) -> dict[str, int] | None:
+    """Read what a form says that its page had seen; None where it says nothing that can be read."""
+    try:
+        return _seen(json.loads(text), "seen")
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_field(name: str) -> bool:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from assessments.journal.entries import Entry
+from assessments.journal.entries import FORM, Entry
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -105,4 +105,6 @@ def applied(state: State, entry: Entry) -> State:
 
 
 def _seen(tip: Tip, entry: Entry) -> bool:
-    return tip.writer == entry.writer or tip.sequence <= entry.seen.get(tip.writer, 0)
+    # A page has seen what it wrote itself. Forms come from many pages under one name.
+    own = tip.writer == entry.writer != FORM
+    return own or tip.sequence <= entry.seen.get(tip.writer, 0)

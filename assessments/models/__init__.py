@@ -5,6 +5,7 @@ from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
 from assessments.models.journal import Saved
 from assessments.models.learning import Term, Vote
+from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Lane",
     "Response",
     "Review",
+    "RubricMark",
     "Saved",
     "Sitting",
     "Slot",
@@ -26,5 +28,7 @@ __all__ = [
     "Term",
     "User",
     "Vote",
+    "WaitingText",
     "Worker",
+    "credited",
 ]

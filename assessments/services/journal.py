@@ -1,19 +1,19 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.journal import Entry, Gap, State, applied
+from assessments.journal import FORM, Entry, Gap, State, applied
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
 from assessments.timing import still_takes
 
-_FORM = "form"
 _MOST_CHARACTERS = 400_000
 
 
@@ -25,12 +25,14 @@ class TooMuchError(ValueError):
 class Kept:
     """The answer's state after what was sent; up to which entry the writer's are safely kept.
 
-    ``late`` says that some of it came when the sitting no longer took answers.
+    ``late`` numbers those of the entries that came, or were typed, when the sitting no longer took
+    answers: they are kept and do not count. ``sitting`` is the attempt's, as it was then.
     """
 
     state: State
     acknowledged: int
-    late: bool
+    late: list[int] = field(default_factory=list)
+    sitting: Sitting | None = None
 
 
 def state_of(attempt: Attempt) -> State:
@@ -65,12 +67,12 @@ def record_entries(
 ) -> Kept:
     """Keep a page's entries, in order; what was kept before changes nothing.
 
-    Where one is missing in between, those after it are not taken, and not acknowledged. The
-    attempt's sitting, where it has one, has to be loaded with it. Raises ``TooMuchError``.
+    Where one is missing in between, those after it are not taken, and not acknowledged. Raises
+    ``TooMuchError``.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        saved = _locked([attempt])[attempt.pk]
+        sitting, saved = _sitting(attempt), _locked([attempt])[attempt.pk]
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
         for entry in entries:
@@ -80,33 +82,63 @@ def record_entries(
                     continue
             except Gap:
                 break
-            if in_time(attempt.sitting, now, entry.age):
+            if in_time(sitting, now, _typed(entry, now)):
                 state = applied(_reached(state, entry), entry)
             else:
                 late = applied(_reached(late, entry), entry)
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
-    return Kept(state, done, late is not late_before)
+    passed = [one.sequence for one in entries if _taken(state, writer) < one.sequence <= done]
+    return Kept(state, done, passed, sitting)
 
 
-def save_form(attempt: Attempt, fields: Mapping[str, str], now: datetime | None = None) -> None:
+@dataclass(frozen=True)
+class Form:
+    """What a form sent of one attempt.
+
+    ``seen`` is what its page had seen, of each writer up to which entry: what was saved beyond that
+    stands beside what the form says. Without it, the form has seen all there is. ``was`` is the
+    ``print_of`` each value that it showed: a field that still has it was not changed there. Without
+    it, all that the form says is believed.
+    """
+
+    fields: Mapping[str, str]
+    seen: Mapping[str, int] | None = None
+    was: Mapping[str, str] | None = None
+
+    def has_changed(self, name: str, value: str | None) -> bool:
+        """Whether a field says something else than it showed."""
+        return self.was is None or self.was.get(name, print_of(None)) != print_of(value)
+
+
+def print_of(value: str | None) -> str:
+    """Return a short digest of a field's value; one that is not sent is like an empty one."""
+    return hashlib.blake2b((value or "").encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
     """Keep what a form sent; see ``save_forms``."""
-    save_forms({attempt: fields}, now)
+    save_forms({attempt: form}, now)
 
 
-def save_forms(typed: Mapping[Attempt, Mapping[str, str]], now: datetime | None = None) -> None:
-    """Keep what forms sent, as what whoever sent them has decided on: they have seen all there is.
+def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> None:
+    """Keep what forms sent, as what whoever sent them has decided on.
 
     When it was typed is not known of a form: what arrives in the grace time counts, what comes
-    later is kept as late. Raises ``TooMuchError``, and then nothing is kept.
+    later is kept as late. All attempts are of one sitting or of none. Raises ``TooMuchError``, and
+    then nothing is kept.
     """
     if not typed:
         return
     now = now or timezone.now()
     with transaction.atomic():
+        sitting = _sitting(next(iter(typed)))
+        counts = sitting is None or still_takes(sitting, now)
         rows = _locked(list(typed))
-        changed = [_with_form(rows[each.pk], each, typed[each], now) for each in typed]
+        changed = [
+            _with_form(rows[each.pk], form, now, counts=counts) for each, form in typed.items()
+        ]
         Saved.objects.bulk_create(
             [row for row in changed if row is not None],
             update_conflicts=True,
@@ -115,22 +147,16 @@ def save_forms(typed: Mapping[Attempt, Mapping[str, str]], now: datetime | None 
         )
 
 
-def _with_form(
-    saved: Saved, attempt: Attempt, fields: Mapping[str, str], now: datetime
-) -> Saved | None:
+def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
     """Return the row with what a form sent, or None where that is as it was."""
-    counts = attempt.sitting is None or still_takes(attempt.sitting, now)
     present = State.of_json(saved.state if counts else saved.late)
-    before = present.answer()
-    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-    changes = {**dict.fromkeys(before.keys() - sent.keys()), **sent}
-    differing = {name: value for name, value in changes.items() if before.get(name) != value}
-    if not differing and not (present.rivals() and changes):
+    changes = _said(present, form)
+    if not changes:
         return None
-    entry = Entry(
-        _FORM, _taken(present, _FORM) + 1, present.clock + 1, present.past, differing or changes
+    known = present.past if form.seen is None else form.seen
+    after = applied(
+        present, Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
     )
-    after = applied(present, entry)
     _check_size(after)
     if counts:
         saved.state = after.as_json()
@@ -140,8 +166,23 @@ def _with_form(
     return saved
 
 
-def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
-    """Whether what was typed so many seconds ago and arrives now counts.
+def _said(present: State, form: Form) -> dict[str, str | None]:
+    """Return what a form says of fields that stand otherwise, or with several values.
+
+    A page that was left open says nothing of what was only changed elsewhere since.
+    """
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
+    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
+    stands = {name: [tip.value for tip in tips] for name, tips in present.fields.items()}
+    return {
+        name: value
+        for name, value in says.items()
+        if stands.get(name) != [value] and form.has_changed(name, value)
+    }
+
+
+def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
+    """Whether what was typed at a time and arrives now counts.
 
     In the grace time only what was typed before the end does.
     """
@@ -153,7 +194,17 @@ def in_time(sitting: Sitting | None, now: datetime, age: float) -> bool:
         return True
     if sitting.grace_until is not None and now > sitting.grace_until:
         return False
-    return now - timedelta(seconds=min(age, 1e6)) <= sitting.due_at
+    return typed_at <= sitting.due_at
+
+
+def _typed(entry: Entry, now: datetime) -> datetime:
+    """Return when an entry was typed by the server's clock, never after now.
+
+    Where its page has not measured that clock, it is taken to have come as soon as it was sent.
+    """
+    if entry.typed is None:
+        return now - timedelta(seconds=min(entry.age, 1e6))
+    return min(now, datetime.fromtimestamp(min(entry.typed, now.timestamp()), UTC))
 
 
 def late_answer(attempt: Attempt) -> dict[str, str]:
@@ -169,6 +220,13 @@ def _taken(state: State, writer: str) -> int:
 def _reached(state: State, entry: Entry) -> State:
     """Return the state with the writer's earlier entries passed over: the other state has them."""
     return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
+
+
+def _sitting(attempt: Attempt) -> Sitting | None:
+    """Return the attempt's sitting as it is now, locked: handing it in waits for what is kept."""
+    if attempt.sitting_id is None:
+        return None
+    return Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
 
 
 def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:

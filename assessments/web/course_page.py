@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from assessments.access import marks_course, visible_concepts
 from assessments.models import Course, Enrolment, User
 from assessments.web.assessment_page import listed
 from assessments.web.concept_states import Work, progress_by_concept, work_of
@@ -37,10 +38,11 @@ class Chapter:
 def context(course: Course, user: User) -> dict[str, Any]:
     """Return chapters with each question's state, assessments, and the next step; ten queries."""
     work = work_of(user, course)
-    concepts = concepts_of(course)
+    concepts = concepts_of(course, user)
     return {
         "course": course,
         "chapters": _chapters(course, concepts, work),
+        "marks_course": marks_course(user, course),
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": next_step(concepts, work, progress_by_concept(user, course, work)),
         "progress": _progress(work.by_question.values()),
@@ -48,9 +50,9 @@ def context(course: Course, user: User) -> dict[str, Any]:
     }
 
 
-def concepts_of(course: Course) -> list[Concept]:
+def concepts_of(course: Course, user: User) -> list[Concept]:
     """Return a course's concepts in its order, with what to learn before each; two queries."""
-    before = Concept.objects.only("slug", "title", "position")
+    before = visible_concepts(user).only("slug", "title", "position")
     return list(course.concepts.prefetch_related(Prefetch("learn_before", before)))
 
 

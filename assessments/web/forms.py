@@ -6,10 +6,12 @@ from django.http import HttpRequest
 
 from grader.contract import MAX_SOURCE_BYTES
 
+_FORMS_OWN = ("csrfmiddlewaretoken", "journal-seen-")
+
 
 def answer_fields(posted: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of an answer, without the form's own."""
-    return {name: value for name, value in posted.items() if name != "csrfmiddlewaretoken"}
+    return {name: value for name, value in posted.items() if not name.startswith(_FORMS_OWN)}
 
 
 def source_bytes(request: HttpRequest) -> bytes:

@@ -11,7 +11,7 @@ from assessments.web.concept_states import NOTHING_TO_DO, Progress, Reached, Wor
 from assessments.web.states import Standing, State
 from question_bank.models import Concept
 
-_CLOSED = {State.PASSED, State.GRADING, State.HELD}
+_CLOSED = {State.PASSED, State.GRADING, State.HELD, State.MARKED}
 
 
 @dataclass(frozen=True)

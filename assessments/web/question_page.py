@@ -5,14 +5,19 @@ from typing import Any
 
 from django.urls import reverse
 
-from assessments.models import Attempt, Response, User
+from assessments.access import visible_concepts
+from assessments.models import Attempt, RubricMark, User, credited
+from assessments.services import standing_marks
 from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
+from assessments.web.marks import mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
+from grader.contract import Exercise
 from question_bank.kinds import AskedPage, CodePage, Variant
+from question_bank.models import Concept, Question
 from question_bank.variants import variant_of
 
 TRIES_BEFORE_EXPLANATION = 2
@@ -33,7 +38,7 @@ def context(
         "question": question,
         "journal": journal_of(attempt, saved),
         "attempt": attempt,
-        "concepts": list(question.concepts.order_by("tested__position")),
+        "concepts": _concepts(question, user),
         "course": question.courses.filter(enrolments__user=user).first(),
     }
     page = variant.page
@@ -47,26 +52,40 @@ def context(
     return shared | answered | stem | figures | {"form": form_of(page, held)}
 
 
+def _concepts(question: Question, user: User) -> list[Concept]:
+    """Return the concepts that it tests, the main one first, as far as the person sees them."""
+    tested = visible_concepts(user).filter(tested__question=question)
+    return list(tested.order_by("tested__position"))
+
+
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
-    return told(variant, list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION]))
+    newest = credited(attempt.responses.order_by("-number"))
+    responses = list(newest[:TRIES_BEFORE_EXPLANATION])
+    return told(variant, responses, standing_marks(responses[:1]))
 
 
-def told(variant: Variant, responses: Sequence[Response]) -> dict[str, Any]:
-    """Return what is said of the latest of the newest responses, which come first."""
+def told(
+    variant: Variant, responses: Sequence[Any], marks: Mapping[int, RubricMark]
+) -> dict[str, Any]:
+    """Return what is said of the latest of the newest responses, credited, which come first.
+
+    ``marks`` are those that stand, by the key of their response.
+    """
     if not responses:
         return {"response": None, "explanation": ""}
     latest = responses[0]
-    right = latest.fraction >= 1
+    right = latest.earned >= 1
     # Where nothing is lost so far, no second try is asked for.
-    unspoilt = latest.fraction + latest.waits >= 1
+    unspoilt = latest.earned + latest.waiting >= 1
     shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
         "right": right,
         "unspoilt": unspoilt,
-        "percent": round(100 * latest.fraction),
-        "waiting": round(100 * latest.waits),
+        "percent": round(100 * latest.earned),
+        "waiting": round(100 * latest.waiting),
+        "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
@@ -102,7 +121,11 @@ def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
 
 def signature(page: CodePage) -> str:
     """Return the line that a submission's function begins with."""
-    exercise = page.exercise
+    return called(page.exercise)
+
+
+def called(exercise: Exercise) -> str:
+    """Return how an exercise's function is called."""
     fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
     names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
     return f"{exercise.function}({names})"

@@ -1,7 +1,8 @@
 """What is typed is kept, and counts if it was typed in time."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from assessments.journal import Entry
 from assessments.models import Assessment, Attempt, Course, Saved, Sitting, User
 from assessments.services import attempt_for
 from assessments.services.journal import (
+    Form,
     TooMuchError,
     late_answer,
     record_entries,
@@ -76,14 +78,14 @@ def test_a_form_that_was_posted_has_decided(attempt: Attempt) -> None:
     record_entries(attempt, "tab", [entry(1, "0")])
     record_entries(attempt, "other", [Entry("other", 1, 1, {}, {"choice": "2"})])
     assert state_of(attempt).rivals()
-    save_form(attempt, {"choice": "2"})
+    save_form(attempt, Form({"choice": "2"}))
     assert not state_of(attempt).rivals()
     assert saved_answer(attempt) == {"choice": "2"}
 
 
 def test_a_box_that_a_form_no_longer_sends_is_unticked(attempt: Attempt) -> None:
-    save_form(attempt, {"choice-0": "on", "choice-1": "on"})
-    save_form(attempt, {"choice-1": "on"})
+    save_form(attempt, Form({"choice-0": "on", "choice-1": "on"}))
+    save_form(attempt, Form({"choice-1": "on"}))
     assert saved_answer(attempt) == {"choice-1": "on"}
 
 
@@ -111,7 +113,7 @@ def test_what_was_typed_before_the_end_and_arrives_in_the_grace_time_counts(
 ) -> None:
     kept = record_entries(sat, "tab", [entry(1, "0", age=age)], NOW + arrives)
     assert kept.acknowledged == 1
-    assert kept.late is not counts
+    assert kept.late == ([] if counts else [1])
     assert saved_answer(sat) == ({"choice": "0"} if counts else {})
     assert late_answer(sat) == ({} if counts else {"choice": "0"})
 
@@ -119,28 +121,79 @@ def test_what_was_typed_before_the_end_and_arrives_in_the_grace_time_counts(
 def test_after_handing_in_everything_is_late(sat: Attempt) -> None:
     assert sat.sitting is not None
     sat.sitting.handed_in_at = NOW - timedelta(minutes=5)
+    sat.sitting.save()
     kept = record_entries(sat, "tab", [entry(1, "0", age=600)], NOW - timedelta(minutes=4))
-    assert (kept.late, saved_answer(sat)) == (True, {})
+    assert (kept.late, saved_answer(sat)) == ([1], {})
 
 
 def test_late_entries_do_not_hold_up_those_that_count_again(sat: Attempt) -> None:
     """An instructor may give more time when some came too late already."""
     late = NOW + timedelta(seconds=90)
     record_entries(sat, "tab", [entry(1, "0")], late)
-    assert sat.sitting is not None
-    sat.sitting.due_at = NOW + timedelta(minutes=30)
+    Sitting.objects.update(due_at=NOW + timedelta(minutes=30), grace_until=None)
     assert record_entries(sat, "tab", [entry(2, "1")], late).acknowledged == 2
     assert saved_answer(sat) == {"choice": "1"}
 
 
 def test_a_form_counts_in_the_grace_time_and_is_late_afterwards(sat: Attempt) -> None:
-    save_form(sat, {"choice": "0"}, NOW + timedelta(seconds=59))
-    save_form(sat, {"choice": "1"}, NOW + timedelta(seconds=61))
+    save_form(sat, Form({"choice": "0"}), NOW + timedelta(seconds=59))
+    save_form(sat, Form({"choice": "1"}), NOW + timedelta(seconds=61))
     assert (saved_answer(sat), late_answer(sat)) == ({"choice": "0"}, {"choice": "1"})
+
+
+def test_when_it_was_typed_goes_by_the_servers_clock_where_the_page_has_measured_it(
+    sat: Attempt,
+) -> None:
+    """A slow line does not make it later than it was."""
+    typed = NOW.timestamp() - 1
+    slow = Entry("tab", 1, 1, {}, {"choice": "0"}, 0, typed)
+    assert record_entries(sat, "tab", [slow], NOW + timedelta(seconds=30)).late == []
+    assert saved_answer(sat) == {"choice": "0"}
+
+
+def test_nothing_is_typed_after_it_arrived(sat: Attempt) -> None:
+    ahead = Entry("tab", 1, 1, {}, {"choice": "0"}, 0, NOW.timestamp() + 1e9)
+    assert record_entries(sat, "tab", [ahead], NOW).late == []
+    assert record_entries(sat, "tab", [replace(ahead, sequence=2)], _after(NOW)).late == [2]
+
+
+def test_late_entries_that_come_again_are_still_late(sat: Attempt) -> None:
+    after = NOW + timedelta(minutes=2)
+    record_entries(sat, "tab", [entry(1, "0")], NOW)
+    record_entries(sat, "tab", [entry(2, "1")], after)
+    again = record_entries(sat, "tab", [entry(1, "0"), entry(2, "1")], after)
+    assert (again.acknowledged, again.late) == (2, [2])
+
+
+def test_a_form_settles_nothing_that_its_page_has_not_shown(attempt: Attempt) -> None:
+    record_entries(attempt, "tab", [entry(1, "0")])
+    shown = dict(state_of(attempt).past)
+    record_entries(attempt, "phone", [Entry("phone", 1, 2, {"tab": 1}, {"choice": "1"})])
+    save_form(attempt, Form({"choice": "2"}, seen=shown))
+    state = state_of(attempt)
+    assert {tip.value for tip in state.rivals()["choice"]} == {"1", "2"}
+    assert state.answer() == {"choice": "2"}
+
+
+def test_forms_of_two_pages_lose_neither(attempt: Attempt) -> None:
+    save_form(attempt, Form({"choice": "0"}, seen={}))
+    save_form(attempt, Form({"choice": "1"}, seen={}))
+    state = state_of(attempt)
+    assert {tip.value for tip in state.rivals()["choice"]} == {"0", "1"}
+
+
+def test_a_form_that_says_what_is_saved_changes_nothing(attempt: Attempt) -> None:
+    save_form(attempt, Form({"choice": "0"}, seen={}))
+    save_form(attempt, Form({"choice": "0"}, seen={}))
+    assert Saved.objects.get(attempt=attempt).revision == 1
+
+
+def _after(moment: datetime) -> datetime:
+    return moment + timedelta(seconds=1)
 
 
 def test_forms_of_several_questions_are_kept_together(learner: User) -> None:
     questions = Question.objects.filter(slug__in=["which-cut", "keys-seen"])
     attempts = [attempt_for(learner, question) for question in questions]
-    save_forms({attempt: {"choice": str(attempt.pk)} for attempt in attempts})
+    save_forms({attempt: Form({"choice": str(attempt.pk)}) for attempt in attempts})
     assert [saved_answer(one) for one in attempts] == [{"choice": str(one.pk)} for one in attempts]

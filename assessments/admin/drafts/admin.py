@@ -1,6 +1,7 @@
 """The admin of drafts: the list, the form of one, and the verbs that begin, hand in and drop it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from assessments.admin.drafts.pages import DraftForm
+from assessments.admin.drafts import pattern_pages
+from assessments.admin.drafts.pages import DraftForm, lost_with
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.starting import NameForm, NewQuestionForm
 from assessments.admin.rights import may, person
@@ -86,6 +88,18 @@ class DraftAdmin(Admin):
             named("begin/<int:pk>/", require_POST(self.begin), "begin"),
             named("duplicate/<int:pk>/", self.duplicate, "duplicate"),
             named("<int:pk>/preview/", require_POST(self.preview), "preview"),
+            named("pattern/", partial(pattern_pages.begin, self), "pattern_new"),
+            named(
+                "pattern/preview/",
+                require_POST(partial(pattern_pages.preview, self)),
+                "pattern_preview",
+            ),
+            named("<int:pk>/pattern/", partial(pattern_pages.change, self), "pattern"),
+            named(
+                "<int:pk>/pattern/preview/",
+                require_POST(partial(pattern_pages.preview, self)),
+                "pattern_again",
+            ),
             *super().get_urls(),
         ]
 
@@ -119,7 +133,8 @@ class DraftAdmin(Admin):
                 return self._to(authoring.new_question(told["slug"], content, by.pk))
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
-        return self._start_page(request, form, "New question")
+        pattern = reverse("admin:question_bank_draft_pattern_new")
+        return self._start_page(request, form, "New question", pattern)
 
     def change_view(
         self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any
@@ -135,8 +150,8 @@ class DraftAdmin(Admin):
             return self._page(request, DraftForm(draft))
         form = DraftForm(draft, request.POST)
         verb = request.POST.get("do", "")
-        if verb == "discard":
-            return self._discard(request, draft)
+        if verb in {"discard", "discard:yes"}:
+            return self._discard(request, form, sure=verb == "discard:yes")
         if verb in _VERBS and (done := self._verb(request, form, verb)):
             return done
         return self._page(request, form)
@@ -165,6 +180,7 @@ class DraftAdmin(Admin):
             return None
         except AuthoringError as refusal:
             form.failures = refusal.reasons
+            form.draft.refresh_from_db()
             return None
         told = {"save": "Saved.", "propose": "Handed in.", "publish": "Published."}[verb]
         self.message_user(request, f"{question.slug}: {told}", messages.SUCCESS)
@@ -172,8 +188,12 @@ class DraftAdmin(Admin):
             return redirect("admin:question_bank_draft_changelist")
         return HttpResponseRedirect(f"{self._address(form.draft)}?seed={form.seed}")
 
-    def _discard(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+    def _discard(self, request: HttpRequest, form: DraftForm, *, sure: bool) -> HttpResponse:
+        """Ask first, and again where somebody has saved since; then drop the draft."""
+        draft = form.draft
         by, slug = person(request, "write"), draft.question.slug
+        if not sure or form.revision != draft.revision:
+            return self._ask_to_discard(request, form)
         try:
             authoring.discard_draft(draft, by.pk)
         except AuthoringError as refusal:
@@ -181,6 +201,20 @@ class DraftAdmin(Admin):
             return self._to(draft)
         self.message_user(request, f"The draft of {slug} is discarded.", messages.SUCCESS)
         return redirect("admin:question_bank_draft_changelist")
+
+    def _ask_to_discard(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
+        own = {
+            "title": f"Discard the draft of {form.draft.question.slug}?",
+            "opts": self.opts,
+            "changed_meanwhile": form.revision != form.draft.revision,
+            "held": [
+                (name, value)
+                for name, value in request.POST.items()
+                if name not in {"csrfmiddlewaretoken", "do", "revision"}
+            ],
+        }
+        context = {**self.admin_site.each_context(request), **lost_with(form), **own}
+        return render(request, f"{_TEMPLATES}/discard.html", context)
 
     def _page(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
         own = {
@@ -192,8 +226,10 @@ class DraftAdmin(Admin):
         context = {**self.admin_site.each_context(request), **form.context(), **own}
         return render(request, f"{_TEMPLATES}/form.html", context)
 
-    def _start_page(self, request: HttpRequest, form: NameForm, title: str) -> HttpResponse:
-        own = {"title": title, "form": form, "opts": self.opts}
+    def _start_page(
+        self, request: HttpRequest, form: NameForm, title: str, pattern: str = ""
+    ) -> HttpResponse:
+        own = {"title": title, "form": form, "opts": self.opts, "pattern_address": pattern}
         context = {**self.admin_site.each_context(request), **own}
         return render(request, f"{_TEMPLATES}/start.html", context)
 

@@ -14,7 +14,7 @@ from assessments.web.next_step import next_step
 def context(course: Course, user: User) -> dict[str, Any]:
     """Return the picture and the same as a list, with own progress; eight queries."""
     work = work_of(user, course)
-    concepts = concepts_of(course)
+    concepts = concepts_of(course, user)
     progress = progress_by_concept(user, course, work)
     enrolled = Enrolment.objects.filter(user=user, course=course).exists()
     step = next_step(concepts, work, progress) if enrolled else None

@@ -193,8 +193,42 @@ def test_an_editor_hands_in_and_publishes(client: Client, draft: Draft) -> None:
 
 
 def test_a_discarded_draft_is_gone(post: Post, draft: Draft) -> None:
-    post("discard")
+    post("discard:yes")
     assert not Draft.objects.exists()
+
+
+def test_discarding_asks_first_and_says_what_is_lost(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    post("save", c__title="Another title")
+    asked = post("discard", c__stem="Not saved").content.decode()
+    assert Draft.objects.exists()
+    assert "<li>title</li>" in asked
+    assert "have not saved is lost too: stem" in asked
+    assert "stays live" in asked
+    kept_typed = post("preview", c__stem="Not saved").content
+    assert sent_by(kept_typed)["c.stem"] == "Not saved"
+
+
+def test_a_draft_saved_meanwhile_is_not_discarded_unseen(
+    client: Client, post: Post, draft: Draft, author: User
+) -> None:
+    sent = sent_by(client.get(address(draft)).content)
+    authoring.save_draft(draft, draft.content | {"title": "Theirs"}, author.pk, revision=1)
+    asked = client.post(address(draft), sent | {"do": "discard:yes"}).content.decode()
+    assert "has been saved since you opened it" in asked
+    assert Draft.objects.exists()
+
+
+def test_the_preview_brings_the_problems_of_the_fields_as_typed(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    sent = sent_by(client.get(address(draft)).content)
+    preview = reverse("admin:question_bank_draft_preview", args=[draft.pk])
+    wrong = client.post(preview, sent | {"c.difficulty": "nine"}).content.decode()
+    assert '<template data-told-of="c.difficulty"><p class="draft-problem">Write a whole' in wrong
+    assert 'href="#c.difficulty"' in wrong
+    assert "data-told-of" not in client.post(preview, sent).content.decode()
 
 
 def test_folder_and_tags_are_the_questions(post: Post, draft: Draft) -> None:
@@ -213,7 +247,7 @@ def test_a_folder_that_is_too_long_is_told_and_nothing_is_cut(post: Post, draft:
 
 @pytest.mark.parametrize(
     "kind",
-    ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case"],
+    ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case", "design"],
 )
 def test_a_new_question_of_each_kind_begins_with_its_form(
     client: Client, author: User, kind: str
@@ -254,5 +288,43 @@ def test_who_may_only_look_changes_nothing(client: Client, draft: Draft, author:
 
 def test_a_count_that_would_take_long_is_refused_beforehand(post: Post) -> None:
     asked = {"c__pattern": "blocks(3, 1) | window(9)", "c__answer__total__rows": "1"}
+    asked |= {"c__answer__row_count__rows": "0"}
     page = post("preview", **asked, c__answer__total__n="1000000").content.decode()
-    assert "takes too long while you type" in page
+    assert "pattern: counting this in every variant takes too long" in page
+
+
+def test_what_learners_may_set_in_a_design_is_edited(client: Client, author: User) -> None:
+    loaded(BUILT_IN)
+    question = Question.objects.get(slug="design-long-context-low-latency")
+    design = authoring.draft_of(question, author.pk)
+    client.force_login(author)
+    sent = sent_by(client.get(address(design)).content)
+    assert sent["c.form.dense"] == "0 to 32"
+    assert sent["c.form.bits"] == "16, 8, 4"
+    assert sent["c.form.batch"] == "8"
+    assert sent["c.model"] == "llama-3-8b"
+    changed = {"c.form.batch": "4 to 8", "c.form.bits": "8,", "c.weight_bits": "8"}
+    client.post(address(design), sent | changed | {"do": "save"})
+    form = kept(design)["form"]
+    assert form["batch"] == {"least": 4, "most": 8, "one_of": []}
+    assert form["bits"] == {"least": None, "most": None, "one_of": [8]}
+    assert design.content["weight_bits"] == 8
+
+
+def test_bounds_that_cannot_be_read_stay_as_typed_and_are_told_at_their_field(
+    client: Client, author: User
+) -> None:
+    loaded(BUILT_IN)
+    question = Question.objects.get(slug="design-long-context-low-latency")
+    design = authoring.draft_of(question, author.pk)
+    client.force_login(author)
+    sent = sent_by(client.get(address(design)).content)
+    client.post(address(design), sent | {"c.form.batch": "a few", "do": "save"})
+    assert kept(design)["form"]["batch"] == "a few"
+    answer = client.get(address(design)).content
+    assert answer.decode().count('href="#c.form.batch"') == 1
+    assert "what learners may set: 0 to 32" in answer.decode()
+    client.post(address(design), sent_by(answer) | {"c.form.batch": "9 to 8", "do": "save"})
+    page = client.get(address(design)).content.decode()
+    assert "give least and most, the first no more than the second" in page
+    assert "valid integer" not in page

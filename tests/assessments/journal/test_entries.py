@@ -27,6 +27,8 @@ def test_what_a_page_sends_is_read() -> None:
         ([], "an object"),
         ({"writer": "", "entries": []}, "writer"),
         ({"writer": "a b", "entries": []}, "writer"),
+        ({"writer": "form", "entries": []}, "writer"),
+        (sent(typed="noon"), "typed"),
         ({"writer": "a"}, "entries"),
         ({"writer": "a", "entries": [GOOD] * 201}, "entries"),
         ({"writer": "a", "entries": [7]}, "entries.0"),

@@ -43,7 +43,7 @@ def pass_all(learner: User, *concepts: str) -> None:
 
 def step(learner: User, course: Course) -> NextStep | None:
     work = work_of(learner, course)
-    return next_step(concepts_of(course), work, progress_by_concept(learner, course, work))
+    return next_step(concepts_of(course, learner), work, progress_by_concept(learner, course, work))
 
 
 def reached(learner: User, course: Course, concept: str) -> Reached:
@@ -130,7 +130,7 @@ def test_what_was_answered_wrong_is_tried_again_before_anything_new(
 
 def test_nothing_waits_for_a_concept_that_is_not_passed(learner: User, course: Course) -> None:
     work = work_of(learner, course)
-    concepts = concepts_of(course)
+    concepts = concepts_of(course, learner)
     for _ in range(len(concepts)):
         progress = progress_by_concept(learner, course, work)
         found = next_step(concepts, work, progress)

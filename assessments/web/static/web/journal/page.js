@@ -11,7 +11,7 @@ const store = new Store(user);
 // Tabs of one browser tell one another that there is news.
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("sparring:journal") : null;
 const journals = [];
-const NOT_AN_ANSWER = new Set(["csrfmiddlewaretoken", "file"]);
+const NOT_AN_ANSWER = /^(csrfmiddlewaretoken|file|journal-seen-.*)$/;
 const WORST_FIRST = [
   "refused", "not-yours", "late", "signed-out", "offline", "unkept", "saving", "restored", "saved",
 ];
@@ -20,8 +20,9 @@ const QUIET = new Set(["saved", "saving"]);
 function read(form, prefix) {
   const found = {};
   for (const [name, value] of new FormData(form)) {
-    if (!name.startsWith(prefix) || NOT_AN_ANSWER.has(name) || typeof value !== "string") continue;
-    found[name.slice(prefix.length)] = value.replace(/\r\n/g, "\n");
+    const own = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || NOT_AN_ANSWER.test(own) || typeof value !== "string") continue;
+    found[own] = value.replace(/\r\n/g, "\n");
   }
   return found;
 }
@@ -61,7 +62,10 @@ class FormJournal {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     // What a form sends is kept by the server as it comes; it need not be told twice.
-    form.addEventListener("submit", () => this.changed());
+    form.addEventListener("submit", () => {
+      this.changed();
+      host.querySelector("[data-journal-seen]").value = JSON.stringify(journal.here.past);
+    });
     if (journal.pending.length) this.restore();
     this.showRivals();
   }

@@ -1,6 +1,8 @@
 // The same rules as assessments/journal/state.py: tests run both against one another.
 // A state is {past: {writer: sequence}, fields: {name: [[value, writer, sequence, clock], …]}}.
 
+export const FORM = "form"; // the writer of what forms post
+
 export const empty = () => ({ past: {}, fields: {} });
 
 export function clockOf(state) {
@@ -19,7 +21,8 @@ export function applied(state, writer, entry) {
   const fields = { ...state.fields };
   for (const [name, value] of Object.entries(entry.changes)) {
     const unseen = (fields[name] ?? []).filter(
-      (tip) => tip[1] !== writer && tip[2] > (entry.seen[tip[1]] ?? 0),
+      // A page has seen what it wrote itself. Forms come from many pages under one name.
+      (tip) => (tip[1] !== writer || writer === FORM) && tip[2] > (entry.seen[tip[1]] ?? 0),
     );
     fields[name] = [[value, writer, entry.sequence, entry.clock], ...unseen].sort(byRank);
   }

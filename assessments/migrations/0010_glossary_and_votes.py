@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0008_sitting_pages'),
+        ('assessments', '0009_marking'),
         ('question_bank', '0008_concept_parameters'),
     ]
 
