@@ -29,10 +29,10 @@ class Frame {
     this.zoom(Math.min(1, this.frame.clientWidth / this.width, innerHeight * 0.75 / this.height));
   }
 
-  // Begin as wide as the frame where words stay readable, else at full size around a concept.
+  // Begin as wide as the frame where words stay readable, else nearly at full size around a concept.
   begin(node) {
     const fits = this.frame.clientWidth / this.width;
-    this.zoom(fits > 0.65 ? Math.min(1, fits) : 1);
+    this.zoom(Math.min(1, Math.max(fits, 0.85)));
     const box = node.getBoundingClientRect();
     const frame = this.frame.getBoundingClientRect();
     this.frame.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
