@@ -195,7 +195,7 @@ class VoteAdmin(ReadOfCourses):
     """Whether pages of concepts helped, with what people wrote."""
 
     list_display = ["concept", "helped", "comment", "user", "voted_at"]
-    list_filter = ["helped", "concept"]
+    list_filter = ["helped", ("concept", OfRows)]
     list_select_related = ["concept", "user"]
     search_fields = ["comment", "concept__title"]
 

@@ -20,6 +20,7 @@ from assessments.models import (
     Worker,
 )
 from assessments.services import attempt_for, mark_text, record_response, review, submit_code
+from assessments.services.votes import vote
 from assessments.services.workers import note_worker
 from question_bank.authoring import draft_of
 from question_bank.models import Question, QuestionVersion
@@ -54,6 +55,7 @@ def activity(learner: User, instructor: User, code_attempt: Attempt) -> None:
         given_by=instructor,
         given_at=timezone.now(),
     )
+    vote(learner, course.concepts.all()[0], helped=True, comment="")
     text = handed_in(learner, essay(course))
     mark_text(text, instructor, given(ALL), seen=None)
 

@@ -18,10 +18,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from assessments.models import Accommodation, Course, Enrolment, Grading, User
-from assessments.services import attempt_for, enrol_people, record_response, review
+from assessments.services import attempt_for, enrol_people, mark_text, record_response, review
 from assessments.services.sittings import begin
+from assessments.services.votes import vote
 from question_bank.models import Question
 from tests.assessments.web import verdicts
+from tests.cast.essays import ALL as ALL_LEVELS
+from tests.cast.essays import essay, given, handed_in
 from tests.cast.people import person
 from tests.cast.sittings import assessment
 
@@ -53,11 +56,21 @@ class Page:
 
 PAGES = [
     Page("web:home", ALL),
+    Page("web:search", ALL, data={"q": "window"}),
     Page("web:help", ALL, public=True),
     Page("web:offline", ALL, public=True),
     Page("web:offline_worker", ALL, public=True),
     Page("web:course", OF_COURSE, {"slug": "course"}),
     Page("web:join", OF_COURSE, {"slug": "course"}, "post"),
+    Page("web:map", OF_COURSE, {"slug": "course"}),
+    Page("web:glossary", OF_COURSE, {"slug": "course"}),
+    Page("web:marks", OF_COURSE, {"slug": "course"}),
+    Page("web:gradebook", {"assistant", "instructor"}, {"slug": "course"}),
+    Page("web:gradebook_file", {"assistant", "instructor"}, {"slug": "course"}),
+    Page("web:gradebook_questions", {"assistant", "instructor"},
+         {"slug": "course", "assessment": "assessment"}),
+    Page("web:gradebook_questions_file", {"assistant", "instructor"},
+         {"slug": "course", "assessment": "assessment"}),
     Page("web:mastery", OF_COURSE, {"slug": "course"}),
     Page("web:recalls", OF_COURSE, {"slug": "course"}, "post"),
     Page("web:journal", {"owner"}, {"pk": "attempt"}),
@@ -73,10 +86,16 @@ PAGES = [
     Page("web:hand_in", {"owner"}, {"pk": "sitting"}, "post"),
     Page("web:review", OWN_WORK, {"pk": "sitting"}),
     Page("web:concept", OF_COURSE, {"slug": "concept"}),
+    Page("web:pattern", OF_COURSE, {"slug": "concept"}),
+    Page("web:vote", OF_COURSE, {"slug": "concept"}, "post", {"helped": "yes"}),
     Page("web:question", OF_COURSE, {"slug": "question"}),
     Page("web:question", OF_COURSE, {"slug": "question"}, "post", {"choice": "0"}),
     Page("web:again", OF_COURSE, {"slug": "question"}, "post"),
     Page("web:figures", NOBODY, {"slug": "question"}, "post"),  # there is no design in this course
+    Page("web:answers", OF_COURSE, {"slug": "question"}),
+    Page("web:compare", OWN_WORK, {"slug": "code"},
+         data={"a": "submission", "b": "submission"}),
+    Page("web:reading", ALL, data={"number": "1"}),
     Page("web:history", OF_COURSE, {"slug": "code"}),
     Page("web:submission", OWN_WORK, {"pk": "submission"}),
     Page("web:progress", OWN_WORK, {"pk": "submission"}),
@@ -103,6 +122,8 @@ PAGES = [
     Page("admin:assessments_assessment_do", TEACHERS, {"pk": "assessment_pk", "verb": "publish"},
          "post"),
     Page("admin:assessments_heldgrading_decide", TEACHERS, {"pk": "grading"}, "post"),
+    Page("admin:assessments_waitingtext_onward", MARKERS,
+         data={"course": "course_pk", "question": "essay"}),
     Page("admin:question_bank_draft_begin", ADMIN, {"pk": "question_pk"}, "post"),
     Page("admin:question_bank_draft_duplicate", ADMIN, {"pk": "question_pk"}, "post"),
     Page("admin:question_bank_draft_preview", ADMIN, {"pk": "draft"}, "post"),
@@ -131,6 +152,9 @@ MODELS: dict[str, tuple[set[str], set[str], set[str], set[str]]] = {
     "assessments_grading": (STAFF, MARKERS, NOBODY, NOBODY),
     "assessments_heldgrading": (STAFF - {"assistant"}, TEACHERS, NOBODY, NOBODY),
     "assessments_review": (STAFF, TEACHERS, NOBODY, NOBODY),
+    "assessments_rubricmark": (STAFF, MARKERS, NOBODY, NOBODY),
+    "assessments_waitingtext": (STAFF, MARKERS, NOBODY, NOBODY),
+    "assessments_vote": (STAFF, MARKERS, NOBODY, NOBODY),
     "assessments_worker": (ADMIN, ADMIN, NOBODY, NOBODY),
     "assessments_user": (ADMIN, ADMIN, ADMIN, ADMIN),
     "auth_group": (ADMIN, ADMIN, ADMIN, ADMIN),
@@ -200,7 +224,13 @@ def things(cast: dict[str, User], course: Course) -> dict[str, object]:
     accommodation = Accommodation.objects.create(
         learner=owner, course=course, given_by=cast["instructor"], given_at=timezone.now()
     )
+    text = handed_in(owner, essay(course))
+    mark = mark_text(text, cast["instructor"], given(ALL_LEVELS), seen=None)
+    voted = vote(owner, course.concepts.get(slug="window"), helped=True, comment="owner-of-it")
     return {
+        "assessments_waitingtext": text.pk, "assessments_rubricmark": mark.pk,
+        "assessments_vote": voted.pk, "essay": text.attempt.question_id,
+        "assessment:assessment": exam.slug,
         "course:course": course.slug, "slug:assessment": exam.slug, "sitting": sitting.pk,
         "assessment_pk": exam.pk, "assessments_assessment": exam.pk,
         "assessments_accommodation": accommodation.pk,
@@ -238,11 +268,12 @@ def got_in(path: str, response: HttpResponse) -> bool:
     return response.status_code < 400
 
 
-def asked(page: Page, path: str, user: User | None) -> HttpResponse:
+def asked(page: Page, path: str, user: User | None, things: dict[str, object]) -> HttpResponse:
     client = Client(raise_request_exception=False)
     if user is not None:
         client.force_login(user)
-    return getattr(client, page.method)(path, page.data)
+    data = {name: things.get(str(value), value) for name, value in page.data.items()}
+    return getattr(client, page.method)(path, data)
 
 
 def label(page: Page) -> str:
@@ -265,7 +296,7 @@ def test_an_address_lets_in_those_of_its_row_and_nobody_else(
 ) -> None:
     path = address(page, things)
     for name, user in (*cast.items(), ("nobody", None)):
-        response = asked(page, path, user)
+        response = asked(page, path, user, things)
         body = response.content.decode(errors="replace")
         if user is None:
             assert got_in(path, response) == page.public, name

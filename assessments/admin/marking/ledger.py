@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments import access
-from assessments.admin.scoped import ReadOfCourses
+from assessments.admin.scoped import OfRows, ReadOfCourses
 from assessments.models import RubricMark
 from assessments.services.marks import rubric_digest
 
@@ -18,7 +18,7 @@ class RubricMarkAdmin(ReadOfCourses):
     """Every line, the superseded ones too; learners' names are not shown here."""
 
     list_display = ["question", "fraction", "marker", "role", "marked_at", "stands", "supersedes"]
-    list_filter = ["role", "marked_at", "response__attempt__question"]
+    list_filter = ["role", "marked_at", ("response__attempt__question", OfRows)]
     list_select_related = ["marker", "response__attempt__question", "superseded_by", "supersedes"]
     search_fields = ["marker__username", "response__attempt__question__title"]
     ordering = ["-marked_at", "-pk"]
