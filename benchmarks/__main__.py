@@ -21,6 +21,7 @@ NAMES = (
     "exploits",
     "authoring",
     "exchange",
+    "lost",
 )
 #: Only where it is named: it needs a device that most machines have not.
 ON_REQUEST = ("gpu",)

@@ -101,7 +101,7 @@ export class Draft {
       entries.push(entry);
     }
     line.sent = Math.max(line.sent, entries.at(-1).sequence);
-    return { writer: line.writer, entries };
+    return { writer: line.writer, known: this.server.past, entries };
   }
 
   acknowledged(batch, answer) {

@@ -30,12 +30,12 @@ function wire({ sequence, clock: number, seen, changes, typed }) {
   return { sequence, clock: number, seen, changes, age, ...said };
 }
 
-export async function post(url, { writer, entries }, leaving = false) {
+export async function post(url, { writer, known = {}, entries }, leaving = false) {
   const began = Date.now();
   const answer = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-    body: JSON.stringify({ writer, entries: entries.map(wire) }),
+    body: JSON.stringify({ writer, known, entries: entries.map(wire) }),
     keepalive: leaving,
     signal: leaving ? undefined : AbortSignal.timeout(PATIENCE_MS),
     redirect: "error",
