@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 PYTHON_ENV := .venv/bin/python
-.PHONY: help setup demo test lint bench doctor
+.PHONY: help setup demo test lint bench doctor messages screenshots
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,13 @@ lint: .venv/.ready ## ruff, mypy strict, import contracts
 
 bench: .venv/.ready ## Measure the figures of docs/benchmarks.md on this machine (BENCH=name for one)
 	@$(PYTHON_ENV) -m benchmarks $(BENCH)
+
+messages: .venv/.ready ## Collect every text that can be translated in locale/django.pot (needs gettext)
+	@$(PYTHON_ENV) manage.py makemessages --keep-pot --locale en --add-location file --no-wrap \
+		--ignore tests --ignore 'var' --ignore '.venv' && rm -rf locale/en
+
+screenshots: .venv/.ready ## Make the pictures of docs/screenshots anew (needs Chromium)
+	@$(PYTHON_ENV) -m scripts.screenshots
 
 doctor: .venv/.ready ## Say what this machine can and cannot do
 	@$(PYTHON_ENV) -m sandbox.doctor

@@ -54,15 +54,30 @@ def questions_there(user: User) -> QuerySet[Question]:
 
 
 def visible_attempts(user: Person) -> QuerySet[Attempt]:
-    """Return a person's own attempts and those of the learners they teach or assist."""
+    """Return a person's own attempts and those of the learners they teach or assist.
+
+    An author's trial of an exercise is nobody's work, and not among them.
+    """
     if not user.is_authenticated:
         return Attempt.objects.none()
-    return Attempt.objects.filter(Q(learner=user) | Exists(_taught(user)) | Exists(_assisted(user)))
+    seen = Q(learner=user) | Exists(_taught(user)) | Exists(_assisted(user))
+    return Attempt.objects.exclude(purpose=Attempt.Purpose.TRIAL).filter(seen)
 
 
 def visible_submissions(user: Person) -> QuerySet[Submission]:
     """Return the submissions of the attempts that a person sees."""
     return Submission.objects.filter(attempt__in=visible_attempts(user))
+
+
+def readable_submissions(user: Person) -> QuerySet[Submission]:
+    """Return the submissions whose page a person may open: those they see, and trials.
+
+    Trials are their author's, and open to whoever may look at questions in the admin.
+    """
+    trials = Attempt.objects.filter(purpose=Attempt.Purpose.TRIAL)
+    if not (user.is_staff and user.has_perm("question_bank.view_question")):
+        trials = trials.filter(learner=user.pk)
+    return Submission.objects.filter(Q(attempt__in=visible_attempts(user)) | Q(attempt__in=trials))
 
 
 def visible_assessments(user: Person) -> QuerySet[Assessment]:
@@ -127,9 +142,11 @@ def _courses_as(user: Person, *roles: Enrolment.Role) -> QuerySet[Course]:
 def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
     """Return the held gradings that a person may decide about: those of the learners they teach.
 
-    A superuser may decide about all; nobody about their own.
+    A superuser may decide about all; nobody about their own. In a trial nobody is judged, so that
+    there is nothing to decide: what is held there is no verdict.
     """
     held = HeldGrading.objects.exclude(held="")
+    held = held.exclude(submission__attempt__purpose=Attempt.Purpose.TRIAL)
     if not user.is_authenticated:
         return held.none()
     if not user.is_superuser:
@@ -139,12 +156,16 @@ def reviewable_gradings(user: Person) -> QuerySet[HeldGrading]:
 
 
 def regradable_submissions(user: Person) -> QuerySet[Submission]:
-    """Return the submissions that a person may have graded again: those of whom they teach."""
+    """Return the submissions that a person may have graded again: those of whom they teach.
+
+    A trial is repeated as a whole, on the page of its question.
+    """
     if not user.is_authenticated:
         return Submission.objects.none()
+    theirs = Submission.objects.exclude(attempt__purpose=Attempt.Purpose.TRIAL)
     if user.is_superuser:
-        return Submission.objects.all()
-    return Submission.objects.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
+        return theirs
+    return theirs.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
 
 
 def may_review(user: Person, grading: Grading | None) -> bool:

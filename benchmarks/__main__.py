@@ -19,6 +19,7 @@ NAMES = (
     "flips",
     "web",
     "exploits",
+    "first_page",
     "authoring",
     "exchange",
     "lost",

@@ -9,7 +9,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import logs
+from config import logs, sign_on
 from config.broker import embedded_url
 from config.environment import BASE, VAR, env, secret_key
 from grader.dispatch import WEB_QUEUE, transport_options
@@ -50,6 +50,9 @@ if env.bool("SPARRING_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
+# Off unless the environment names a provider; its pages then exist, and forms may lead to it.
+SIGN_ON = sign_on.provider()
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -58,7 +61,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([SIGN_ON.origin] if SIGN_ON else [])],
         "frame-ancestors": [NONE],
     }
 }
@@ -78,6 +81,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "assessments.web.sso",
     "axes",
     "csp",
     "django_htmx",
@@ -85,8 +90,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages have a policy; scripts, styles and pictures need none.
+    "csp.middleware.CSPMiddleware",
+    # Of random length, so that no secret of a page is guessed from how well it packs.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,12 +144,23 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("SPARRING_EMAIL_VERIFICATION", default="none")
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# One address an account; another takes its place by the password, once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_ADAPTER = "assessments.web.accounts.Accounts"
+ACCOUNT_FORMS = {"login": "assessments.web.account_forms.SignIn"}
+SIGNUP_OPEN = env.bool("SPARRING_SIGNUP", default=True)
+SESSION_COOKIE_AGE = env.int("SPARRING_SESSION_HOURS", default=336) * 3600
+SOCIALACCOUNT_ADAPTER = "assessments.web.accounts.SignOnAccounts"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # only addresses that the provider verified are taken
 # The log-in form itself asks to wait after five failures; this counts over all processes and
 # restarts. A class shares one address, and a name may be guessed at from many: lock the pair.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
-AXES_LOCKOUT_TEMPLATE = "web/locked.html"
+AXES_LOCKOUT_CALLABLE = "assessments.web.accounts.locked"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Trying while it is locked does not lock it longer: the page says when to come back.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
@@ -149,6 +168,7 @@ DEFAULT_FROM_EMAIL = env.str("SPARRING_FROM_EMAIL", default="sparring@localhost"
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
 

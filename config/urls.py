@@ -13,6 +13,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/sso/", include("assessments.web.sso.urls")),
     path("admin/", admin.site.urls),
     path("", include("assessments.web.urls")),
 ]

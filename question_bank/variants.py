@@ -39,7 +39,13 @@ def variant_of(version: QuestionVersion, seed: int) -> Variant:
 
 @lru_cache(maxsize=1024)
 def _remembered(drawn: _Drawn) -> Variant:
-    return vary(drawn.version.content, drawn.seed)
+    content = _content(_Drawn(drawn.digest, 0, drawn.version))
+    return KINDS[content.kind].variant(content, drawn.seed)
+
+
+@lru_cache(maxsize=256)
+def _content(drawn: _Drawn) -> Content:
+    return read_content(drawn.version.content)
 
 
 def vary(content: Mapping[str, Any], seed: int) -> Variant:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+# It registers what is taken away again below.
+import allauth.socialaccount.admin  # noqa: F401
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
@@ -11,8 +14,8 @@ from django.urls import URLPattern
 from assessments import access
 
 # They register what they show.
-from assessments.admin import drafts, grading, held, people, questions  # noqa: F401
-from assessments.admin.scoped import OfCourses, ReadOfCourses
+from assessments.admin import assessments, drafts, grading, held, people, questions  # noqa: F401
+from assessments.admin.scoped import OfCourses, OfRows, ReadOfCourses, works_somewhere
 from assessments.models import (
     Attempt,
     Course,
@@ -31,6 +34,8 @@ else:
     Inline = admin.TabularInline
 
 admin.site.register(User, UserAdmin)
+# The provider of single sign-on is set by the environment, and its secret is shown nowhere.
+admin.site.unregister([SocialApp, SocialToken])
 
 
 class CourseItems(Inline):
@@ -40,15 +45,21 @@ class CourseItems(Inline):
     extra = 0
     autocomplete_fields = ["question"]
 
-    def has_view_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person sees the course."""
-        return _may_change(request, course) or access.marks_course(request.user, _course(course))
+        return _may_change(request, obj) or access.marks_course(request.user, _course(obj))
 
-    def has_add_permission(self, request: HttpRequest, course: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person may change the course."""
-        return _may_change(request, course)
+        return _may_change(request, obj)
 
-    has_change_permission = has_delete_permission = has_add_permission  # type: ignore[assignment]
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person may change the course."""
+        return _may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person may change the course."""
+        return _may_change(request, obj)
 
 
 def _course(row: Model | None) -> Course | None:
@@ -76,7 +87,7 @@ class CourseAdmin(OfCourses):
     def has_change_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
         """Whether the person is an instructor of the course; without one, of any."""
         if row is None:
-            return request.user.is_superuser or access.courses_taught(request.user).exists()
+            return request.user.is_superuser or works_somewhere(request, teaches=True)
         return _may_change(request, row)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -104,7 +115,7 @@ class EnrolmentAdmin(OfCourses):
     """Who is in which course; instructors change it on the page of their course's people."""
 
     list_display = ["user", "course", "role"]
-    list_filter = ["course", "role"]
+    list_filter = [("course", OfRows), "role"]
     list_select_related = ["user", "course"]
     autocomplete_fields = ["user", "course"]
     search_fields = ["user__username", "user__email"]
@@ -121,15 +132,17 @@ class EnrolmentAdmin(OfCourses):
         """Only a superuser."""
         return request.user.is_superuser
 
-    has_delete_permission = has_change_permission  # type: ignore[assignment]
+    def has_delete_permission(self, request: HttpRequest, _row: Model | None = None) -> bool:
+        """Only a superuser."""
+        return request.user.is_superuser
 
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOfCourses):
     """Who is at which question, in which version."""
 
-    list_display = ["learner", "question", "number", "version", "started_at"]
-    list_filter = ["question", "started_at"]
+    list_display = ["learner", "question", "purpose", "number", "version", "started_at"]
+    list_filter = ["purpose", ("question", OfRows), "started_at"]
     list_select_related = ["learner", "question", "version__question"]
     search_fields = ["learner__username", "question__slug"]
 
@@ -143,7 +156,7 @@ class ResponseAdmin(ReadOfCourses):
     """Answers and how they were marked."""
 
     list_display = ["attempt", "number", "answer", "fraction", "waits", "created_at"]
-    list_filter = ["attempt__question", "fraction"]
+    list_filter = [("attempt__question", OfRows), "fraction"]
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from assessments import access
-from assessments.admin.scoped import ReadOfCourses
+from assessments.admin.scoped import OfRows, ReadOfCourses
 from assessments.models import Grading, Submission
 from assessments.services import NotNowError, let_count, regrade
 
@@ -32,7 +32,7 @@ class SubmissionAdmin(Regrading):
 
     fields = ["attempt", "number", "submitted_at", "text"]
     list_display = ["attempt", "number", "submitted_at"]
-    list_filter = ["attempt__question", "submitted_at"]
+    list_filter = ["attempt__purpose", ("attempt__question", OfRows), "submitted_at"]
     list_select_related = ["attempt__learner", "attempt__question"]
     search_fields = ["attempt__learner__username"]
     actions = ["grade_again"]

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from assessments import access
-from assessments.admin.scoped import ReadOfCourses
+from assessments.admin.scoped import OfRows, ReadOfCourses, works_somewhere
 from assessments.models import Grading, HeldGrading, Review
 from assessments.services import NotNowError, ReasonMissingError, review, undo_review
 
@@ -43,7 +43,7 @@ class HeldGradingAdmin(ReadOfCourses):
     """A held grading with its reason and its code, and what may be decided about it."""
 
     list_display = ["submission", "held", "decision", "finished_at"]
-    list_filter = [Decided, "submission__attempt__question"]
+    list_filter = [Decided, ("submission__attempt__question", OfRows)]
     list_select_related = ["submission__attempt__learner", "submission__attempt__question"]
     search_fields = ["submission__attempt__learner__username"]
     ordering = ["-finished_at"]
@@ -61,7 +61,7 @@ class HeldGradingAdmin(ReadOfCourses):
 
     def has_view_permission(self, request: HttpRequest, row: Model | None = None) -> bool:
         """Whether the person may decide; what an assistant sees of a grading stands elsewhere."""
-        teaches = access.courses_taught(request.user).exists()
+        teaches = works_somewhere(request, teaches=True)
         return super().has_view_permission(request, row) and (teaches or request.user.is_superuser)
 
     @admin.display(description="decision")

@@ -1,5 +1,6 @@
 """The people of a course: enrolled from a list, given another role, taken out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -25,29 +26,30 @@ from assessments.services import (
 
 _A_PAGE = 100
 _LONGEST_LIST = 100_000
+View = Callable[..., HttpResponse]
 _PAGE = "admin:assessments_course_people"
 
 
 def addresses(model_admin: Any) -> list[URLPattern]:
     """Return the addresses of the pages, for the admin of courses."""
-    views = {
-        "": people,
-        "enrol/": enrol,
-        "<int:person>/role/": role,
-        "<int:person>/remove/": remove,
+    views: dict[str, tuple[str, View]] = {
+        "": ("people", people),
+        "enrol/": ("people_enrol", enrol),
+        "<int:person>/role/": ("people_role", role),
+        "<int:person>/remove/": ("people_remove", remove),
     }
-    names = ["people", "people_enrol", "people_role", "people_remove"]
 
-    def guarded(view: Any) -> Any:
+    def guarded(view: View) -> Callable[..., HttpResponse]:
         def act(request: HttpRequest, pk: int, **rest: int) -> HttpResponse:
             shown: HttpResponse = view(model_admin, request, _course(request, pk), **rest)
             return shown
 
-        return model_admin.admin_site.admin_view(act)
+        guard: Callable[..., HttpResponse] = model_admin.admin_site.admin_view(act)
+        return guard
 
     return [
         path(f"<int:pk>/people/{tail}", guarded(view), name=f"assessments_course_{name}")
-        for (tail, view), name in zip(views.items(), names, strict=True)
+        for tail, (name, view) in views.items()
     ]
 
 

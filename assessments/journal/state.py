@@ -131,16 +131,24 @@ def _reached(state: State, entry: Entry) -> State:
 
 
 def posted(
-    state: State, fields: Mapping[str, str], seen: Mapping[str, int] | None = None
+    state: State,
+    fields: Mapping[str, str],
+    seen: Mapping[str, int] | None = None,
+    has_changed: Callable[[str, str | None], bool] = lambda _name, _value: True,
 ) -> Entry | None:
-    """Return the entry that a form makes, or None where the state says just that already.
+    """Return the entry that a form makes, or None where it says nothing else than the state.
 
     A field that the form does not send becomes empty. ``seen`` is what the form's page had seen;
-    None is all there is.
+    None is all there is. Of a field that has not changed on its page, a form says nothing: it may
+    have been left open while the field was changed elsewhere.
     """
     says: dict[str, str | None] = {**dict.fromkeys(state.fields.keys() - fields.keys()), **fields}
     stands = {name: [tip.value for tip in tips] for name, tips in state.fields.items()}
-    changes = {name: value for name, value in says.items() if stands.get(name) != [value]}
+    changes = {
+        name: value
+        for name, value in says.items()
+        if stands.get(name) != [value] and has_changed(name, value)
+    }
     if not changes:
         return None
     known = state.past if seen is None else seen

@@ -5,7 +5,7 @@ is what jobs of its question took lately; how many are served at once is how man
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Grading
@@ -52,6 +53,11 @@ class Line:
 
 def play(line: Line, wanted: int, seconds_of: Callable[[Job], float]) -> Place | None:
     """Play the line until a job starts; return its place among those that start from now on."""
+    return next((place for pk, place in starts(line, seconds_of) if pk == wanted), None)
+
+
+def starts(line: Line, seconds_of: Callable[[Job], float]) -> Iterator[tuple[int, Place]]:
+    """Play the line to its end; yield each job as it starts, with its place."""
     desk = Desk(line.waiting, line.queued, line.running, line.workers)
     queue = deque(line.queued)
     free = max(line.workers, 1) - len(line.running)
@@ -64,8 +70,7 @@ def play(line: Line, wanted: int, seconds_of: Callable[[Job], float]) -> Place |
         if free > 0 and queue:
             job = queue.popleft()
             position += 1
-            if job.pk == wanted:
-                return Place(position, clock)
+            yield job.pk, Place(position, clock)
             free -= 1
             desk.start(job)
             heappush(events, (clock + seconds_of(job), job, True))
@@ -74,16 +79,21 @@ def play(line: Line, wanted: int, seconds_of: Callable[[Job], float]) -> Place |
             free += is_done
             (desk.done if is_done else desk.add)(job)
         else:
-            return None
+            return
 
 
 def place_of(grading: Grading) -> Place | None:
     """Return a waiting grading's place and when it starts; None where it does not wait."""
     if grading.state != Grading.State.QUEUED:
         return None
+    return places(grading.device).get(grading.pk)
+
+
+def places(device: str) -> dict[int, Place]:
+    """Return the place of each grading that waits on a device, and when it starts."""
     now = timezone.now()
     rows = list(
-        Grading.objects.filter(device=grading.device)
+        Grading.objects.filter(device=device)
         .exclude(state=Grading.State.DONE)
         .order_by("dispatched_at", "pk")
         .values(
@@ -91,17 +101,19 @@ def place_of(grading: Grading) -> Place | None:
             "submission__attempt__question",
         )
     )  # fmt: skip
-    typical = typical_seconds(grading.device)
+    typical = typical_seconds(device)
     questions = {row["pk"]: row["submission__attempt__question"] for row in rows}
 
     def seconds_of(job: Job) -> float:
         return typical.get(questions[job.pk], typical.get(None, _UNMEASURED_SECONDS))
 
     line = _line(rows, now, seconds_of)
-    line.workers = max(workers_there(grading.device, now), len(line.running))
-    place = play(line, grading.pk, seconds_of)
+    line.workers = max(workers_there(device, now), len(line.running))
     known = typical and line.workers
-    return place if known or place is None else Place(place.position, None)
+    return {
+        pk: place if known else Place(place.position, None)
+        for pk, place in starts(line, seconds_of)
+    }
 
 
 def _line(
@@ -136,8 +148,9 @@ def typical_seconds(device: str) -> dict[int | None, float]:
 
 
 def _measured(device: str) -> dict[int | None, float]:
+    # Most solutions of a trial are wrong on purpose: they say nothing about learners' jobs.
     done = Grading.objects.filter(device=device, state=Grading.State.DONE).exclude(
-        failure=Failure.UNAVAILABLE
+        Q(failure=Failure.UNAVAILABLE) | Q(kind=Grading.Kind.TRIAL)
     )
     recent = done.order_by("-finished_at").values_list(
         "submission__attempt__question", "started_at", "finished_at"

@@ -1,5 +1,6 @@
 """What is typed is kept while it is typed, and counts if it was typed in time."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -84,30 +85,41 @@ def record_entries(
     return Kept(state, done, passed, sitting)
 
 
-def save_form(
-    attempt: Attempt,
-    fields: Mapping[str, str],
-    now: datetime | None = None,
-    *,
-    seen: Mapping[str, int] | None = None,
-) -> None:
+@dataclass(frozen=True)
+class Form:
+    """What a form sent of one attempt.
+
+    ``seen`` is what its page had seen, of each writer up to which entry: what was saved beyond that
+    stands beside what the form says. Without it, the form has seen all there is. ``was`` is the
+    ``print_of`` each value that it showed: a field that still has it was not changed there. Without
+    it, all that the form says is believed.
+    """
+
+    fields: Mapping[str, str]
+    seen: Mapping[str, int] | None = None
+    was: Mapping[str, str] | None = None
+
+    def has_changed(self, name: str, value: str | None) -> bool:
+        """Whether a field says something else than it showed."""
+        return self.was is None or self.was.get(name, print_of(None)) != print_of(value)
+
+
+def print_of(value: str | None) -> str:
+    """Return a short digest of a field's value; one that is not sent is like an empty one."""
+    return hashlib.blake2b((value or "").encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
     """Keep what a form sent; see ``save_forms``."""
-    save_forms({attempt: fields}, now, seen=None if seen is None else {attempt.pk: seen})
+    save_forms({attempt: form}, now)
 
 
-def save_forms(
-    typed: Mapping[Attempt, Mapping[str, str]],
-    now: datetime | None = None,
-    *,
-    seen: Mapping[int, Mapping[str, int]] | None = None,
-) -> None:
+def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> None:
     """Keep what forms sent, as what whoever sent them has decided on.
 
-    ``seen`` is by the attempt's key what the form's page had seen, of each writer up to which
-    entry: what was saved beyond that stands beside what the form says. A form of which it says
-    nothing has seen all there is. When it was typed is not known of a form: what arrives in the
-    grace time counts, what comes later is kept as late. All attempts are of one sitting or of none.
-    Raises ``TooMuchError``, and then nothing is kept.
+    When it was typed is not known of a form: what arrives in the grace time counts, what comes
+    later is kept as late. All attempts are of one sitting or of none. Raises ``TooMuchError``, and
+    then nothing is kept.
     """
     if not typed:
         return
@@ -117,8 +129,7 @@ def save_forms(
         counts = sitting is None or still_takes(sitting, now)
         rows = _locked(list(typed))
         changed = [
-            _with_form(rows[each.pk], fields, now, counts=counts, seen=(seen or {}).get(each.pk))
-            for each, fields in typed.items()
+            _with_form(rows[each.pk], form, now, counts=counts) for each, form in typed.items()
         ]
         Saved.objects.bulk_create(
             [row for row in changed if row is not None],
@@ -128,18 +139,11 @@ def save_forms(
         )
 
 
-def _with_form(
-    saved: Saved,
-    fields: Mapping[str, str],
-    now: datetime,
-    *,
-    counts: bool,
-    seen: Mapping[str, int] | None,
-) -> Saved | None:
+def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
     """Return the row with what a form sent, or None where that is as it was."""
     present = State.of_json(saved.state if counts else saved.late)
-    sent = {name: storable(value) for name, value in fields.items() if is_field(name)}
-    entry = posted(present, sent, seen)
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
+    entry = posted(present, sent, form.seen, form.has_changed)
     if entry is None:
         return None
     after = applied(present, entry)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -144,10 +144,7 @@ def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[S
     Raises ``TooFewQuestionsError``.
     """
     slots = [slot for slot in assessment.slots.all() for _again in range(slot.draws)]
-    pools = {
-        slot.pk: list(_pool(assessment, slot))
-        for slot in {slot.pk: slot for slot in slots}.values()
-    }
+    pools = _pools({slot.pk: slot for slot in slots}.values())
     try:
         keys = draw([pools[slot.pk] for slot in slots], chance)
     except PoolTooSmallError as fault:
@@ -161,11 +158,32 @@ def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[S
     return chosen
 
 
-def _pool(assessment: Assessment, slot: Slot) -> QuerySet[Question, int]:
-    """Return the keys of the live questions that fit all that the slot says."""
+def _pools(slots: Collection[Slot]) -> dict[int, list[int]]:
+    """Return the keys of the live questions that fit each slot, by its key.
+
+    One query for all fixed questions, and one for each pool.
+    """
+    live = Question.objects.filter(live__isnull=False)
+    fixed = {slot.pk: slot.question_id for slot in slots if slot.question_id is not None}
+    there = set(live.filter(pk__in=fixed.values()).values_list("pk", flat=True))
+    pools = {pk: [key] if key in there else [] for pk, key in fixed.items()}
+    for slot in slots:
+        if slot.pk not in pools:
+            pools[slot.pk] = list(pool_of(slot).values_list("pk", flat=True))
+    return pools
+
+
+def pool_of(slot: Slot) -> QuerySet[Question]:
+    """Return the live questions that fit all that a slot says."""
     live = Question.objects.filter(live__isnull=False)
     if slot.question_id is not None:
-        return live.filter(pk=slot.question_id).values_list("pk", flat=True)
+        return live.filter(pk=slot.question_id)
+    fits = live.filter(courseitem__course=slot.assessment.course_id, **_wanted(slot))
+    return fits.order_by("pk").distinct()
+
+
+def _wanted(slot: Slot) -> dict[str, object]:
+    """Return all that a pool's slot says of its questions."""
     wanted = {
         "concepts": slot.concept_id,
         "kind": slot.kind or None,
@@ -173,9 +191,7 @@ def _pool(assessment: Assessment, slot: Slot) -> QuerySet[Question, int]:
         "difficulty__gte": slot.easiest,
         "difficulty__lte": slot.hardest,
     }
-    fits = {name: value for name, value in wanted.items() if value is not None}
-    here = live.filter(courseitem__course=assessment.course_id, **fits)
-    return here.order_by("pk").values_list("pk", flat=True).distinct()
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def _too_few(slot: Slot) -> str:

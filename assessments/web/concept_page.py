@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.access import visible_concepts, visible_questions
+from assessments.access import visible_concepts, visible_courses, visible_questions
 from assessments.models import User
 from assessments.web.pictures import MaskPicture, concept_picture
 from assessments.web.prose import render
@@ -20,7 +20,7 @@ def context(concept: Concept, user: User, query: str | None) -> dict[str, Any]:
     questions = visible_questions(user).filter(tested__concept=concept).order_by("tested__position")
     return {
         "concept": concept,
-        "course": concept.courses.first(),
+        "course": visible_courses(user).filter(concepts=concept).first(),
         "body": render(concept.body),
         "picture": _picture(concept, query),
         "before": before,

@@ -1,6 +1,6 @@
 """Under which conditions an assessment is sat, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -114,7 +114,7 @@ def _sittings(terms: Terms, taken: int, accommodation: Accommodation | None) -> 
         yield _("You may take it %(often)s; %(left)d left.") % {"often": often, "left": left}
 
 
-_FEEDBACK = {
+_FEEDBACK: dict[str, Callable[[], str]] = {
     Assessment.Feedback.AT_ONCE: lambda: _("You see at once how each answer is marked, and why."),
     Assessment.Feedback.HANDED_IN: lambda: _(
         "You see how your answers are marked once you have handed in."

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.access import questions_there
+from assessments.access import questions_there, visible_concepts
 from assessments.models import Course, Enrolment, User
 from assessments.web.assessment_page import listed
 from assessments.web.states import Standing, State, standings
@@ -51,7 +51,7 @@ def context(course: Course, user: User) -> dict[str, Any]:
     by_pk = standings(user, questions)
     return {
         "course": course,
-        "chapters": _chapters(course, by_pk),
+        "chapters": _chapters(course, user, by_pk),
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": _next(list(by_pk.values())),
         "progress": _progress(by_pk.values()),
@@ -59,12 +59,12 @@ def context(course: Course, user: User) -> dict[str, Any]:
     }
 
 
-def _chapters(course: Course, by_pk: Mapping[int, Standing]) -> list[Chapter]:
+def _chapters(course: Course, user: User, by_pk: Mapping[int, Standing]) -> list[Chapter]:
     first = Tested.objects.filter(position=0, question__in=by_pk).order_by()
     mains = dict(first.values_list("question", "concept"))
     concepts = list(
         course.concepts.prefetch_related(
-            Prefetch("learn_before", Concept.objects.only("slug", "title", "position"))
+            Prefetch("learn_before", visible_concepts(user).only("slug", "title", "position"))
         )
     )
     titles = [*course.chapters, *(concept.chapter for concept in concepts)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.web.prose import render, render_inline
 from assessments.web.writing_forms import writing_form
@@ -110,13 +110,13 @@ def _figures(page: DesignPage, figures: Figures | None) -> Iterator[dict[str, st
 def _formulas(page: DesignPage) -> str:
     """Return the formula and the source of each figure, and what is given, as Markdown."""
     asked = {one.quantity for one in page.requirements}
-    lines = ["| Figure | Formula | Source |", "|---|---|---|"]
+    lines = [_("| Figure | Formula | Source |"), "|---|---|---|"]
     for quantity, told in TOLD.items():
         if quantity in ALWAYS_SHOWN or quantity in asked:
             lines.append(f"| {told.title} | {told.formula} | {told.source} |")
-    lines += ["", "| | Given | | Source |", "|---|---|---|---|"]
+    lines += ["", _("| | Given | | Source |"), "|---|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in _given(page.load)]
-    lines += ["", _LETTERS]
+    lines += ["", str(_LETTERS)]
     return "\n".join(lines)
 
 
@@ -124,18 +124,23 @@ def _given(load: Load) -> Iterator[tuple[str, str, str, str]]:
     model, machine = load.model, load.accelerator
     weights = weight_bytes(model, load.weight_bits)
     of_model, of_machine = model.source, machine.source
-    yield "$n$", "tokens of a text", f"{load.tokens:,}", "the case"
-    yield "", "layers", str(model.layers), of_model
-    yield "$h_q$", "query heads", str(model.q_heads), of_model
-    yield "$d$", "dimension of a head", str(model.head_dim), of_model
-    yield "$P$", "parameters", f"{model.parameters:,}", of_model
-    yield "$W$", f"weights at {load.weight_bits} bits", in_unit(weights, "GB"), "computed"
-    yield "$M$", "memory for the cache", in_unit(load.budget, "GiB"), "computed, or the case"
-    yield "$R$", "bandwidth", f"{in_unit(machine.bandwidth, 'GB')}/s", of_machine
-    yield "$F$", "peak at 16 bits", f"{in_unit(machine.peak_flops, 'TFLOP')}/s", of_machine
+    yield "$n$", _("tokens of a text"), f"{load.tokens:,}", _("the case")
+    yield "", _("layers"), str(model.layers), of_model
+    yield "$h_q$", _("query heads"), str(model.q_heads), of_model
+    yield "$d$", _("dimension of a head"), str(model.head_dim), of_model
+    yield "$P$", _("parameters"), f"{model.parameters:,}", of_model
+    yield (
+        "$W$",
+        _("weights at %(bits)d bits") % {"bits": load.weight_bits},
+        in_unit(weights, "GB"),
+        _("computed"),
+    )
+    yield "$M$", _("memory for the cache"), in_unit(load.budget, "GiB"), _("computed, or the case")
+    yield "$R$", _("bandwidth"), f"{in_unit(machine.bandwidth, 'GB')}/s", of_machine
+    yield "$F$", _("peak at 16 bits"), f"{in_unit(machine.peak_flops, 'TFLOP')}/s", of_machine
 
 
-_LETTERS = (
+_LETTERS = gettext_lazy(
     r"The form sets $B$ texts at a time, $h_{kv}$ KV heads, $b$ bits of a cached value, $p$ tokens "
     r"in a page, and for each layer $\ell$ its window $w_\ell$ and $s$ first tokens. A dense layer "
     r"keeps and sees $e_\ell = n$ entries, one with a window $e_\ell = \min(n, w_\ell + s)$. "

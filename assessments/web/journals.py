@@ -1,16 +1,21 @@
 """What a page needs to keep the journal of an answer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from pydantic import TypeAdapter, ValidationError
 
 from assessments.journal import State, news, seen_of
 from assessments.models import Attempt, Sitting
+from assessments.services.journal import Form, print_of
+from assessments.web.sitting_forms import untouched
+
+_PRINTS = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -20,13 +25,18 @@ class PageJournal:
     id: str
     url: str
     state: dict[str, Any]
-
     seen_name: str
 
     @property
     def seen(self) -> str:
         """What the form says that its page has seen, in its field ``seen_name``."""
         return json.dumps(self.state["past"])
+
+    @property
+    def was(self) -> str:
+        """What the form says that its fields showed, so that what was changed there is known."""
+        heads = {name: tips[0][0] for name, tips in self.state["fields"].items()}
+        return json.dumps({name: print_of(value) for name, value in heads.items()})
 
 
 def journal_of(attempt: Attempt, state: State) -> PageJournal:
@@ -36,10 +46,21 @@ def journal_of(attempt: Attempt, state: State) -> PageJournal:
     return PageJournal(f"journal-{attempt.pk}", url, known, _seen_name(attempt))
 
 
-def seen_by(posted: Mapping[str, str], attempts: Iterable[Attempt]) -> dict[int, dict[str, int]]:
-    """Return what the page of a form had seen of its answers' journals, by the attempt's key."""
-    said = {each.pk: seen_of(posted.get(_seen_name(each), "")) for each in attempts}
-    return {pk: seen for pk, seen in said.items() if seen is not None}
+def form_sent(attempt: Attempt, fields: Mapping[str, str], posted: Mapping[str, str]) -> Form:
+    """Return what a form sent of an attempt, with what its page says that it had shown."""
+    name = _seen_name(attempt)
+    was = _was(posted.get(f"{name}-was", ""))
+    if was is not None:
+        begun = {name: print_of(value) for name, value in untouched(attempt).items()}
+        was = begun | was
+    return Form(fields, seen_of(posted.get(name, "")), was)
+
+
+def _was(sent: str) -> dict[str, str] | None:
+    try:
+        return _PRINTS.validate_json(sent)
+    except ValidationError:
+        return None
 
 
 def _seen_name(attempt: Attempt) -> str:

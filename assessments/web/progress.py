@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Grading
-from assessments.services import place_of, workers_there
+from assessments.services import Place, place_of, workers_there
 from grader.contract import Exercise
 
 SOON = 2.5
@@ -121,8 +121,11 @@ def _when(grading: Grading) -> str:
         moment = timezone.localtime(grading.lease_until)
         return _("again at %(time)s") % {"time": time_format(moment, "H:i:s")}
     place = place_of(grading)
-    if place is None:
-        return ""
+    return in_line(place) if place else ""
+
+
+def in_line(place: Place) -> str:
+    """Return a place in the queue in words, and when its turn comes as far as that is known."""
     where = _("next in line")
     if place.position > 1:
         where = _("%(place)s in the queue") % {"place": ordinal(place.position)}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from assessments.access import visible_concepts
 from assessments.models import Attempt, Response, User
 from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
@@ -12,7 +13,9 @@ from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
+from grader.contract import Exercise
 from question_bank.kinds import AskedPage, CodePage, Variant
+from question_bank.models import Concept, Question
 from question_bank.variants import variant_of
 
 TRIES_BEFORE_EXPLANATION = 2
@@ -33,7 +36,7 @@ def context(
         "question": question,
         "journal": journal_of(attempt, saved),
         "attempt": attempt,
-        "concepts": list(question.concepts.order_by("tested__position")),
+        "concepts": _concepts(question, user),
         "course": question.courses.filter(enrolments__user=user).first(),
     }
     page = variant.page
@@ -45,6 +48,12 @@ def context(
     stem = {"stem": render(page.stem)}
     figures = {"figures_href": reverse("web:figures", args=[question.slug])}
     return shared | answered | stem | figures | {"form": form_of(page, held)}
+
+
+def _concepts(question: Question, user: User) -> list[Concept]:
+    """Return the concepts that it tests, the main one first, as far as the person sees them."""
+    tested = visible_concepts(user).filter(tested__question=question)
+    return list(tested.order_by("tested__position"))
 
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
@@ -102,7 +111,11 @@ def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
 
 def signature(page: CodePage) -> str:
     """Return the line that a submission's function begins with."""
-    exercise = page.exercise
+    return called(page.exercise)
+
+
+def called(exercise: Exercise) -> str:
+    """Return how an exercise's function is called."""
     fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
     names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
     return f"{exercise.function}({names})"

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from assessments.models import Attempt, Submission, User
 from assessments.scoring import Credit, score_of
 from assessments.services.results import credits_of, feedback_shown, score_with
+from assessments.web.asked import plainly_asked
 from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
 from assessments.web.histories import light
 from assessments.web.histories import lines as submission_lines
 from assessments.web.papers import Paper
 from assessments.web.prose import render
-from assessments.web.sitting_page import asked, feedback
+from assessments.web.sitting_page import feedback
 from question_bank.kinds import CodePage
 from question_bank.variants import variant_of
 
@@ -68,7 +69,8 @@ def _question(
     variant = variant_of(attempt.version, attempt.seed)
     response = paper.responses.get(attempt.pk)
     prefix = f"q{attempt.place}-"
-    told = asked(variant, response.answer if response else {}, prefix) | {
+    answer = response.answer if response else {}
+    told = plainly_asked(attempt, variant, answer, prefix) | {
         "number": (attempt.place or 0) + 1,
         "question": attempt.question,
         "answered": response is not None or attempt.pk in code,

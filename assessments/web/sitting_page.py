@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from assessments.journal import State
 from assessments.models import Attempt, Sitting
 from assessments.timing import instant_feedback
-from assessments.web.answer_forms import form_of
+from assessments.web.asked import asked, plainly_asked
 from assessments.web.conditions import points_words
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
 from assessments.web.papers import DRAFT, Paper, clock
-from assessments.web.prose import render
 from assessments.web.question_page import exercise_shown, told
 from assessments.web.sitting_forms import prefix_on
-from question_bank.kinds import AskedPage, CodePage, Variant
+from question_bank.kinds import CodePage, Variant
 from question_bank.models import Question
 from question_bank.variants import variant_of
 
@@ -43,7 +42,7 @@ def context(
     faults = faults or {}
     shared = {"focus": focus, "instant": instant_feedback(paper.sitting.assessment)}
     questions = [
-        _question(paper, page, one, (typed or {}).get(one), faults.get(one.pk, ""), query)
+        _question(paper, page, one, (typed or {}).get(one), faults.get(one.pk, ""), focus, query)
         for one in page
     ]
     return (
@@ -89,12 +88,19 @@ def _question(
     attempt: Attempt,
     typed: Mapping[str, str] | None,
     fault: str,
+    focus: str,
     query: str | None,
 ) -> dict[str, Any]:
     variant = variant_of(attempt.version, attempt.seed)
     instant = instant_feedback(paper.sitting.assessment)
     held = paper.held(attempt) if typed is None else typed
-    shown = asked(variant, held, prefix_on(page, attempt)) | {
+    said = feedback(paper, attempt, variant, shown=instant)
+    prefix = prefix_on(page, attempt)
+    if fault or focus or said["response"]:
+        form = asked(variant, held, prefix)
+    else:
+        form = plainly_asked(attempt, variant, held, prefix)
+    shown = form | {
         "attempt": attempt,
         "journal": journal_of(attempt, paper.states.get(attempt.pk, State())),
         "number": _number(attempt),
@@ -105,16 +111,7 @@ def _question(
     if isinstance(variant.page, CodePage):
         return shown | _code(variant.page, attempt, held, query, instant=instant)
     figures = {"figures_href": _figures_href(paper.sitting, attempt)}
-    return shown | figures | feedback(paper, attempt, variant, shown=instant)
-
-
-def asked(variant: Variant, held: Mapping[str, str], prefix: str) -> dict[str, Any]:
-    """Return a question with its form and what that holds; code has no form here."""
-    page = variant.page
-    if not isinstance(page, AskedPage):
-        return {"form": {"prefix": prefix}}
-    named = {prefix + name: value for name, value in held.items()}
-    return {"stem": render(page.stem), "form": form_of(page, named, prefix)}
+    return shown | figures | said
 
 
 def _figures_href(sitting: Sitting, attempt: Attempt) -> str:

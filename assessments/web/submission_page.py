@@ -46,6 +46,8 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
         "source": python_lines(without_controls(submission.text)),
         "others": lines(earlier, sealed=sealed),
         "is_own": attempt.learner_id == user.pk,
+        "is_trial": is_trial(submission),
+        "solution": _solution(submission) if is_trial(submission) else "",
         "learner": attempt.learner,
     }
 
@@ -86,6 +88,17 @@ def _verdict(verdict: Verdict, submission: Submission) -> dict[str, Any]:
     }
 
 
+def is_trial(submission: Submission) -> bool:
+    """Whether an author tries an exercise out by it."""
+    return submission.attempt.purpose == Attempt.Purpose.TRIAL
+
+
+def _solution(submission: Submission) -> str:
+    """Return what its author calls a solution that is tried."""
+    solutions = submission.attempt.version.content["solutions"]
+    return str(solutions[submission.number - 1]["name"])
+
+
 def exercise_of(submission: Submission) -> Exercise:
     """Return the declaration that the submission is judged by."""
     page = variant_of(submission.attempt.version, submission.attempt.seed).page
@@ -94,9 +107,11 @@ def exercise_of(submission: Submission) -> Exercise:
 
 
 def _following(submission: Submission) -> Question | None:
-    """Return the question that follows in a course."""
-    question = submission.attempt.question
-    place = question.courseitem_set.first()
+    """Return the question that follows in a course which its learner is in."""
+    attempt = submission.attempt
+    place = attempt.question.courseitem_set.filter(
+        course__enrolments__user=attempt.learner_id
+    ).first()
     if place is None:
         return None
     later = place.course.items.filter(position__gt=place.position).select_related("question")

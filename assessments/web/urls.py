@@ -8,6 +8,7 @@ from assessments.web.views import (
     courses,
     journal,
     mastery,
+    offline,
     questions,
     sittings,
     submissions,
@@ -18,6 +19,8 @@ app_name = "web"
 urlpatterns = [
     path("", courses.home, name="home"),
     path("help/", help_page, name="help"),
+    path("offline/", offline.page, name="offline"),
+    path("offline.js", offline.worker, name="offline_worker"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
     path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),

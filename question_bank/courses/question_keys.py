@@ -8,6 +8,7 @@ from question_bank.kinds import Content
 from question_bank.kinds.case import CaseContent, Part
 from question_bank.kinds.code import CodeContent
 from question_bank.kinds.design_content import DesignContent
+from question_bank.retyping import OWN, changed_by_hand
 
 OF_A_CASE = ("title", "concepts", "bloom", "difficulty", "source")
 """What a part of a case has of its own only where it is not the same."""
@@ -22,13 +23,12 @@ _EACH_ON_ONE_LINE = ("before",)
 def keys_of(content: Content) -> dict[str, Any]:
     """Return a question's keys with their values, those of ``BESIDE`` among them.
 
-    An exercise is its slug; its statement, starter and hints are left out.
+    An exercise is its slug, and its statement, starter and hints are left out; one that was typed
+    is its pattern, and what was made from that is left out.
     """
     told = content.model_dump(exclude_defaults=True)
     if isinstance(content, CodeContent):
-        told["exercise"] = content.exercise.slug
-        for key in ("statement", "starter", "hints"):
-            told.pop(key, None)
+        told = _typed(told, content) if content.typed else _built_in(told, content)
     if isinstance(content, CaseContent):
         told["parts"] = [_part(part, content) for part in content.parts]
     if "parameters" in told:
@@ -47,6 +47,25 @@ def keys_of(content: Content) -> dict[str, Any]:
         if content.justification:
             told["justification"] = _laid_out(told["justification"])
     return _laid_out(told)
+
+
+def _built_in(told: dict[str, Any], content: CodeContent) -> dict[str, Any]:
+    left_out = {"statement", "starter", "hints"}
+    kept = {key: value for key, value in told.items() if key not in left_out}
+    return kept | {"exercise": content.exercise.slug}
+
+
+def _typed(told: dict[str, Any], content: CodeContent) -> dict[str, Any]:
+    own = changed_by_hand(content.model_dump(mode="json"))
+    left_out = {"exercise", *OWN}.difference(own)
+    kept = {key: value for key, value in told.items() if key not in left_out}
+    return kept | {"typed": _declared(**told["typed"])}
+
+
+def _declared(parameters: Mapping[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    """Return a declaration's keys with each parameter on one line."""
+    ranges = {name: Flow(how) for name, how in (parameters or {}).items()}
+    return rest | ({"parameters": ranges} if ranges else {})
 
 
 def _design(name: str, values: dict[str, int], **rest: Any) -> dict[str, Any]:

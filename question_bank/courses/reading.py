@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from grader.contract import SLUG
 from grader.exercises import EXERCISES, texts
+from grader.exercises.typed import Declaration, Refused
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.question_keys import OF_A_CASE
 from question_bank.courses.schema import ConceptFile, ConceptHead, Course, CourseHead
 from question_bank.kinds import KINDS, Content, ContentError, Kind
-from question_bank.kinds.base import Strict
+from question_bank.retyping import made_content
 from question_bank.texts import hints_in, markdown
 from question_bank.variants import DEPLOYED
 from question_bank.yamls import read_yaml
 
 _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n(.*)", re.DOTALL | re.MULTILINE)
-Model = TypeVar("Model", bound=Strict)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Reader:
@@ -76,6 +77,8 @@ class Reader:
         return {} if text is None else {key: markdown(text)}
 
     def _with_exercise(self, data: dict[str, Any], slug: str) -> dict[str, Any] | None:
+        if "typed" in data:
+            return self._with_typed(data, f"questions/{slug}/question.yaml")
         exercise = EXERCISES.get(str(data.get("exercise")))
         if exercise is None:
             reason = f"one of {', '.join(sorted(EXERCISES))}"
@@ -88,6 +91,16 @@ class Reader:
             "starter": its.starter,
             "hints": self._hints(slug) or list(its.hints),
         }
+
+    def _with_typed(self, data: dict[str, Any], name: str) -> dict[str, Any] | None:
+        declaration = self._valid(Declaration, data["typed"], name)
+        if declaration is None:
+            return None
+        try:
+            return made_content(declaration) | data
+        except Refused as refusal:
+            self._fault(name, f"typed.{refusal.field}", str(refusal))
+            return None
 
     def _hints(self, slug: str) -> list[str]:
         name = f"questions/{slug}/hints.md"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from grader.exercises import EXERCISES, texts
+from grader.exercises.typed import Refused
 from question_bank.canonical_yaml import Flow, write_yaml
 from question_bank.courses.checks import all_faults, concept_file, question_file
 from question_bank.courses.faults import CourseError, Fault
@@ -10,6 +11,7 @@ from question_bank.courses.question_keys import BESIDE, keys_of
 from question_bank.courses.schema import ConceptFile, Course
 from question_bank.kinds import Content
 from question_bank.kinds.code import CodeContent
+from question_bank.retyping import declared
 from question_bank.texts import hints_in, hints_text, markdown
 
 
@@ -42,16 +44,22 @@ def _concept(concept: ConceptFile, order: list[str]) -> str:
 def _question(content: Content) -> dict[str, str]:
     keys = keys_of(content)
     beside: dict[str, str] = {name: keys.pop(name) for name in BESIDE if name in keys}
-    if isinstance(content, CodeContent) and content.hints != texts(content.exercise.slug).hints:
+    if isinstance(content, CodeContent) and _has_other_hints(content):
         beside["hints"] = hints_text(content.hints)
     files = {f"{name}.md": markdown(text) for name, text in beside.items()}
     return {"question.yaml": write_yaml(keys)} | files
 
 
+def _has_other_hints(content: CodeContent) -> bool:
+    """Whether the hints are not those of the exercise; what was typed has them among its keys."""
+    return content.typed is None and content.hints != texts(content.exercise.slug).hints
+
+
 def _faults_of_exercises(course: Course) -> Iterator[Fault]:
     for slug, content in course.questions.items():
         if isinstance(content, CodeContent):
-            for key, reason in _unlike_its_exercise(content):
+            told = _unlike_its_pattern if content.typed else _unlike_its_exercise
+            for key, reason in told(content):
                 yield Fault(question_file(slug), key, reason)
 
 
@@ -70,6 +78,20 @@ def _unlike_its_exercise(content: CodeContent) -> Iterator[tuple[str, str]]:
         )
     if content.hints != its.hints and not _can_be_read(content.hints):
         yield "hints", f"they are not those of {slug}, and not each under a heading of level 2"
+
+
+def _unlike_its_pattern(content: CodeContent) -> Iterator[tuple[str, str]]:
+    assert content.typed is not None
+    try:
+        if declared(content.typed).exercise == content.exercise:
+            return
+    except Refused:
+        pass
+    yield (
+        "typed",
+        "a file has the pattern that was typed, and the exercise made from it now is not the one"
+        " that this version was published with",
+    )
 
 
 def _can_be_read(hints: tuple[str, ...]) -> bool:

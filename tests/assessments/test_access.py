@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from assessments import access
-from assessments.models import Attempt, Course, Enrolment, Submission, User
-from assessments.services import submit_code
+from assessments.models import Attempt, Course, Enrolment, Grading, Submission, User
+from assessments.services import attempt_for, submit_code
 from tests.cast.people import person
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,25 @@ def submission(learner: User, code_attempt: Attempt) -> Submission:
 
 
 @pytest.fixture
+def assistant(course: Course) -> User:
+    """Somebody who assists in the course."""
+    return person("assistant", course, Enrolment.Role.ASSISTANT)
+
+
+@pytest.fixture
 def cast(
-    learner: User, teammate: User, stranger: User, instructor: User, other_instructor: User
+    learner: User,
+    teammate: User,
+    stranger: User,
+    assistant: User,
+    instructor: User,
+    other_instructor: User,
 ) -> dict[str, access.Person]:
     return {
         "owner": learner,
         "teammate": teammate,
         "stranger": stranger,
+        "assistant": assistant,
         "instructor": instructor,
         "other instructor": other_instructor,
         "nobody": AnonymousUser(),
@@ -46,21 +58,21 @@ def test_an_attempt_is_its_learners_and_their_instructors(
     cast: dict[str, access.Person], code_attempt: Attempt
 ) -> None:
     sees = who(cast, lambda user: code_attempt in access.visible_attempts(user))
-    assert sees == {"owner", "instructor"}
+    assert sees == {"owner", "assistant", "instructor"}
 
 
 def test_a_submission_is_its_learners_and_their_instructors(
     cast: dict[str, access.Person], submission: Submission
 ) -> None:
     sees = who(cast, lambda user: submission in access.visible_submissions(user))
-    assert sees == {"owner", "instructor"}
+    assert sees == {"owner", "assistant", "instructor"}
 
 
 def test_questions_are_seen_by_those_in_a_course_that_has_them(
     cast: dict[str, access.Person], code_attempt: Attempt
 ) -> None:
     sees = who(cast, lambda user: code_attempt.question in access.visible_questions(user))
-    assert sees == {"owner", "teammate", "instructor"}
+    assert sees == {"owner", "teammate", "assistant", "instructor"}
 
 
 def test_an_open_course_is_seen_by_all_with_an_account(
@@ -74,7 +86,7 @@ def test_a_closed_course_and_its_concepts_are_seen_by_those_in_it(
     cast: dict[str, access.Person], course: Course
 ) -> None:
     Course.objects.update(is_open=False)
-    members = {"owner", "teammate", "instructor"}
+    members = {"owner", "teammate", "assistant", "instructor"}
     concept = course.concepts.get(slug="window")
     assert who(cast, lambda user: course in access.visible_courses(user)) == members
     assert who(cast, lambda user: concept in access.visible_concepts(user)) == members
@@ -91,7 +103,7 @@ def test_permission_to_see_an_attempt_agrees_with_the_set(
     cast: dict[str, access.Person], code_attempt: Attempt
 ) -> None:
     may = who(cast, lambda user: user.has_perm("assessments.view_attempt", code_attempt))
-    assert may == {"owner", "instructor"}
+    assert may == {"owner", "assistant", "instructor"}
 
 
 def test_only_its_instructors_teach_a_course(
@@ -99,6 +111,30 @@ def test_only_its_instructors_teach_a_course(
 ) -> None:
     may = who(cast, lambda user: user.has_perm("assessments.teach_course", course))
     assert may == {"instructor"}
+
+
+def test_those_who_mark_a_course_are_its_assistants_and_instructors(
+    cast: dict[str, access.Person], course: Course
+) -> None:
+    may = who(cast, lambda user: user.has_perm("assessments.mark_course", course))
+    assert may == {"assistant", "instructor"}
+
+
+def test_an_assistant_has_nothing_graded_again_and_lets_no_held_grading_pass(
+    cast: dict[str, access.Person], submission: Submission
+) -> None:
+    Grading.objects.update(state=Grading.State.DONE, failure="inconclusive", held="Very fast.")
+    grading = Grading.objects.get()
+    again = who(cast, lambda user: user.has_perm("assessments.regrade_submission", submission))
+    decide = who(cast, lambda user: user.has_perm("assessments.review_grading", grading))
+    assert (again, decide) == ({"instructor"}, {"instructor"})
+
+
+def test_an_assistant_sees_nothing_of_what_those_who_teach_try_out(
+    cast: dict[str, access.Person], code_attempt: Attempt, instructor: User
+) -> None:
+    theirs = attempt_for(instructor, code_attempt.question)
+    assert who(cast, lambda user: theirs in access.visible_attempts(user)) == {"instructor"}
 
 
 def test_an_instructor_does_not_see_what_people_of_other_courses_do_at_the_same_question(

@@ -1,16 +1,19 @@
 """Courses back from the database to files."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
 
 from assessments.models import Course
 from assessments.services.courses import course_as_files, load_course
-from question_bank.courses import BUILT_IN, read_course
+from question_bank.courses import BUILT_IN, CourseError, read_course
 from question_bank.models import Concept, Question, QuestionVersion
+from question_bank.retyping import OWN, made_content
 from tests.assessments.test_commands import told
-from tests.cast.questions import put_live
+from tests.cast.code import DECLARED, code_content
+from tests.cast.questions import published, put_live
 from tests.conftest import COURSE_FOLDER
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,58 @@ def test_a_folder_that_cannot_be_written_is_told(course: Course, tmp_path: Path)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(CommandError, match="file"):
         told("dump_course", "small", str(tmp_path / "file" / "course"))
+
+
+FILLED = {"source": "Written here.", "explanation": "Because.\n"}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"statement": "My own words", "hints": ["One", "Two\n\nand a half"]},
+        {"starter": "def attention(q, k, v, w):\n    ...\n"},
+        {"solutions": code_content()["solutions"]},
+    ],
+)
+def test_a_typed_exercise_is_dumped_as_its_pattern_and_loaded_again(
+    course: Course, tmp_path: Path, own: dict[str, Any]
+) -> None:
+    published(course, DECLARED.slug, code_content() | made_content(DECLARED) | FILLED | own)
+    told("dump_course", "small", str(tmp_path))
+    file = (tmp_path / f"questions/{DECLARED.slug}/question.yaml").read_text()
+    assert "pattern: causal & window(w)" in file
+    assert {key for key in OWN if f"\n{key}:" in file} == own.keys()
+    assert load_course(tmp_path) == (course, [])
+    told("dump_course", "small", str(tmp_path / "again"))
+    again = (tmp_path / f"again/questions/{DECLARED.slug}/question.yaml").read_text()
+    assert again == file
+
+
+def test_a_built_in_exercise_with_solutions_is_dumped_with_them(
+    course: Course, tmp_path: Path
+) -> None:
+    question = Question.objects.get(slug="sliding-window")
+    live = put_live(question, solutions=code_content()["solutions"])
+    told("dump_course", "small", str(tmp_path))
+    assert load_course(tmp_path) == (course, [])
+    read = read_course(tmp_path).questions["sliding-window"]
+    assert read.model_dump(mode="json") == live.content
+
+
+def test_a_pattern_that_no_longer_makes_the_exercise_is_refused(
+    course: Course, tmp_path: Path
+) -> None:
+    content = code_content() | made_content(DECLARED) | FILLED
+    published(course, DECLARED.slug, content | {"exercise": content["exercise"] | {"title": "X"}})
+    with pytest.raises(CommandError, match=r"near-the-diagonal/question.yaml, typed: "):
+        told("dump_course", "small", str(tmp_path / "out"))
+
+
+def test_a_pattern_in_a_file_that_makes_no_exercise_is_told(course: Course, tmp_path: Path) -> None:
+    published(course, DECLARED.slug, code_content() | made_content(DECLARED) | FILLED)
+    told("dump_course", "small", str(tmp_path))
+    file = tmp_path / f"questions/{DECLARED.slug}/question.yaml"
+    file.write_text(file.read_text().replace("causal & window(w)", "window(w) - causal"))
+    with pytest.raises(CourseError, match=r"typed.pattern: At n = .* sees no key"):
+        read_course(tmp_path)

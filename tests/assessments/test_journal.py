@@ -11,6 +11,7 @@ from assessments.journal import Entry
 from assessments.models import Assessment, Attempt, Course, Saved, Sitting, User
 from assessments.services import attempt_for
 from assessments.services.journal import (
+    Form,
     TooMuchError,
     late_answer,
     record_entries,
@@ -77,14 +78,14 @@ def test_a_form_that_was_posted_has_decided(attempt: Attempt) -> None:
     record_entries(attempt, "tab", [entry(1, "0")])
     record_entries(attempt, "other", [Entry("other", 1, 1, {}, {"choice": "2"})])
     assert state_of(attempt).rivals()
-    save_form(attempt, {"choice": "2"})
+    save_form(attempt, Form({"choice": "2"}))
     assert not state_of(attempt).rivals()
     assert saved_answer(attempt) == {"choice": "2"}
 
 
 def test_a_box_that_a_form_no_longer_sends_is_unticked(attempt: Attempt) -> None:
-    save_form(attempt, {"choice-0": "on", "choice-1": "on"})
-    save_form(attempt, {"choice-1": "on"})
+    save_form(attempt, Form({"choice-0": "on", "choice-1": "on"}))
+    save_form(attempt, Form({"choice-1": "on"}))
     assert saved_answer(attempt) == {"choice-1": "on"}
 
 
@@ -135,8 +136,8 @@ def test_late_entries_do_not_hold_up_those_that_count_again(sat: Attempt) -> Non
 
 
 def test_a_form_counts_in_the_grace_time_and_is_late_afterwards(sat: Attempt) -> None:
-    save_form(sat, {"choice": "0"}, NOW + timedelta(seconds=59))
-    save_form(sat, {"choice": "1"}, NOW + timedelta(seconds=61))
+    save_form(sat, Form({"choice": "0"}), NOW + timedelta(seconds=59))
+    save_form(sat, Form({"choice": "1"}), NOW + timedelta(seconds=61))
     assert (saved_answer(sat), late_answer(sat)) == ({"choice": "0"}, {"choice": "1"})
 
 
@@ -168,22 +169,22 @@ def test_a_form_settles_nothing_that_its_page_has_not_shown(attempt: Attempt) ->
     record_entries(attempt, "tab", [entry(1, "0")])
     shown = dict(state_of(attempt).past)
     record_entries(attempt, "phone", [Entry("phone", 1, 2, {"tab": 1}, {"choice": "1"})])
-    save_form(attempt, {"choice": "2"}, seen=shown)
+    save_form(attempt, Form({"choice": "2"}, seen=shown))
     state = state_of(attempt)
     assert {tip.value for tip in state.rivals()["choice"]} == {"1", "2"}
     assert state.answer() == {"choice": "2"}
 
 
 def test_forms_of_two_pages_lose_neither(attempt: Attempt) -> None:
-    save_form(attempt, {"choice": "0"}, seen={})
-    save_form(attempt, {"choice": "1"}, seen={})
+    save_form(attempt, Form({"choice": "0"}, seen={}))
+    save_form(attempt, Form({"choice": "1"}, seen={}))
     state = state_of(attempt)
     assert {tip.value for tip in state.rivals()["choice"]} == {"0", "1"}
 
 
 def test_a_form_that_says_what_is_saved_changes_nothing(attempt: Attempt) -> None:
-    save_form(attempt, {"choice": "0"}, seen={})
-    save_form(attempt, {"choice": "0"}, seen={})
+    save_form(attempt, Form({"choice": "0"}, seen={}))
+    save_form(attempt, Form({"choice": "0"}, seen={}))
     assert Saved.objects.get(attempt=attempt).revision == 1
 
 
@@ -194,5 +195,5 @@ def _after(moment: datetime) -> datetime:
 def test_forms_of_several_questions_are_kept_together(learner: User) -> None:
     questions = Question.objects.filter(slug__in=["which-cut", "keys-seen"])
     attempts = [attempt_for(learner, question) for question in questions]
-    save_forms({attempt: {"choice": str(attempt.pk)} for attempt in attempts})
+    save_forms({attempt: Form({"choice": str(attempt.pk)}) for attempt in attempts})
     assert [saved_answer(one) for one in attempts] == [{"choice": str(one.pk)} for one in attempts]

@@ -1,12 +1,12 @@
 """Assessments and their sittings, for a test."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from assessments.models import Assessment, Attempt, Course, Slot
-from assessments.services.journal import save_form
+from assessments.services.journal import Form, save_form
 from question_bank.models import Question
 
 
@@ -50,6 +50,6 @@ def asks(made: Assessment, slug: str = "", **told: Any) -> Slot:
     return Slot.objects.create(assessment=made, position=place, question=question, **told)
 
 
-def save(attempt: Attempt, answer: dict[str, str]) -> None:
+def save(attempt: Attempt, answer: dict[str, str], now: datetime | None = None) -> None:
     """Keep an answer as a page's form does."""
-    save_form(attempt, answer, attempt.started_at)
+    save_form(attempt, Form(answer), now or attempt.started_at)

@@ -28,14 +28,14 @@ def type_code(page: Page, text: str) -> None:
 
 def test_signing_in_leads_to_the_course(visitor: Visitor, learner: User) -> None:
     with visitor.at("/") as page:
-        page.get_by_label("Login").fill("learner")
+        page.get_by_label("User name or e-mail address").fill("learner")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("/courses/sparse-attention/$"))
         expect(page.get_by_text("Begin here:")).to_be_visible()
         page.get_by_text("learner", exact=True).click()
         page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_role("heading", name="Sign In")).to_be_visible()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_choice_is_answered_by_keyboard_alone(visitor: Visitor, learner: User) -> None:
@@ -108,7 +108,7 @@ def test_escape_then_tab_leaves_the_editor(visitor: Visitor, learner: User) -> N
 def test_what_was_typed_survives_a_reload(visitor: Visitor, learner: User) -> None:
     with visitor.at(CODE, learner) as page:
         type_code(page, "# half a thought")
-        expect(page.locator("[data-saved]")).to_have_text("Kept in this browser")
+        expect(page.locator("[data-saved]")).to_have_text("Saved")
         page.reload()
         expect(page.locator(".cm-content")).to_have_text("# half a thought")
         page.get_by_role("button", name="Back to the starter").click()

@@ -231,7 +231,16 @@ class Sequence:
         if self.network.mode == "holds back":
             self.network.mode = "well"
             self.network.release(self.chance)
-        modes = ["well", "well", "well", "loses requests", "loses answers", "holds back", "repeats", "offline"]
+        modes = [
+            "well",
+            "well",
+            "well",
+            "loses requests",
+            "loses answers",
+            "holds back",
+            "repeats",
+            "offline",
+        ]
         self.network.mode = self.chance.choice(modes)
         if self.network.mode == "offline":
             for device in self.devices:

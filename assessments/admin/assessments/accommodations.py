@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.admin.scoped import OfCourses
+from assessments.admin.scoped import OfCourses, OfRows
 from assessments.models import Accommodation, Assessment, Course, Enrolment, User
 from assessments.services.sittings import reschedule
 
@@ -45,7 +45,7 @@ class AccommodationAdmin(OfCourses):
 
     form = AccommodationForm
     list_display = ["learner", "course", "assessment", "factor", "extra_sittings", "given_by"]
-    list_filter = ["course", "assessment"]
+    list_filter = [("course", OfRows), ("assessment", OfRows)]
     list_select_related = ["learner", "course", "assessment", "given_by"]
     search_fields = ["learner__username", "learner__email"]
     fields = ["learner", "course", "assessment", "factor", "extra_sittings", "note"]
@@ -66,10 +66,10 @@ class AccommodationAdmin(OfCourses):
         """Whether the person teaches any course."""
         return self.has_view_permission(request)
 
-    has_change_permission = has_delete_permission = has_view_permission
+    has_change_permission = has_delete_permission = has_view_permission  # type: ignore[assignment]
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey[Any, Any], request: Any, **kwargs: Any
     ) -> Any:
         """Offer only the person's own courses, their assessments and their learners."""
         if request is not None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments import access
 from assessments.admin.assessments import pages
 from assessments.admin.assessments.slots import Pools, Questions
-from assessments.admin.scoped import OfCourses
+from assessments.admin.scoped import OfCourses, OfRows
 from assessments.models import Assessment
 from assessments.services.building import problems_of
 from assessments.services.sittings import reschedule
@@ -42,7 +42,7 @@ class AssessmentAdmin(OfCourses):
 
     form = AssessmentForm
     list_display = ["title", "course", "kind", "state", "opens_at", "closes_at", "taken"]
-    list_filter = ["course", "kind", "feedback"]
+    list_filter = [("course", OfRows), "kind", "feedback"]
     list_select_related = ["course"]
     search_fields = ["title", "slug"]
     ordering = ["course", "position", "pk"]
@@ -78,7 +78,9 @@ class AssessmentAdmin(OfCourses):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the sittings that learners have handed in."""
         handed_in = Q(sittings__handed_in_at__isnull=False, sittings__is_test=False)
-        return super().get_queryset(request).annotate(taken_by=Count("sittings", filter=handed_in))
+        rows = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(taken_by=Count("sittings", filter=handed_in))
+        return counted
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, assessment: Assessment) -> str:
@@ -113,7 +115,7 @@ class AssessmentAdmin(OfCourses):
         return dict(super().get_prepopulated_fields(request, obj)) if fits else {}
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey[Any, Any], request: Any, **kwargs: Any
     ) -> Any:
         """Offer only the courses that the person teaches."""
         if request and db_field.name == "course" and not request.user.is_superuser:

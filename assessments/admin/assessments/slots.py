@@ -79,7 +79,7 @@ class _Slots(Inline):
             taught = taught.filter(pk=row.course_id)
         return request.user.is_superuser or taught.exists()
 
-    has_change_permission = has_delete_permission = has_add_permission
+    has_change_permission = has_delete_permission = has_add_permission  # type: ignore[assignment]
 
 
 class Questions(_Slots):

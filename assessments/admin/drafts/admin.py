@@ -1,6 +1,7 @@
 """The admin of drafts: the list, the form of one, and the verbs that begin, hand in and drop it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from assessments.admin.drafts import pattern_pages
 from assessments.admin.drafts.pages import DraftForm
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.starting import NameForm, NewQuestionForm
@@ -86,6 +88,18 @@ class DraftAdmin(Admin):
             named("begin/<int:pk>/", require_POST(self.begin), "begin"),
             named("duplicate/<int:pk>/", self.duplicate, "duplicate"),
             named("<int:pk>/preview/", require_POST(self.preview), "preview"),
+            named("pattern/", partial(pattern_pages.begin, self), "pattern_new"),
+            named(
+                "pattern/preview/",
+                require_POST(partial(pattern_pages.preview, self)),
+                "pattern_preview",
+            ),
+            named("<int:pk>/pattern/", partial(pattern_pages.change, self), "pattern"),
+            named(
+                "<int:pk>/pattern/preview/",
+                require_POST(partial(pattern_pages.preview, self)),
+                "pattern_again",
+            ),
             *super().get_urls(),
         ]
 
@@ -119,7 +133,8 @@ class DraftAdmin(Admin):
                 return self._to(authoring.new_question(told["slug"], content, by.pk))
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
-        return self._start_page(request, form, "New question")
+        pattern = reverse("admin:question_bank_draft_pattern_new")
+        return self._start_page(request, form, "New question", pattern)
 
     def change_view(
         self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any
@@ -165,6 +180,7 @@ class DraftAdmin(Admin):
             return None
         except AuthoringError as refusal:
             form.failures = refusal.reasons
+            form.draft.refresh_from_db()
             return None
         told = {"save": "Saved.", "propose": "Handed in.", "publish": "Published."}[verb]
         self.message_user(request, f"{question.slug}: {told}", messages.SUCCESS)
@@ -192,8 +208,10 @@ class DraftAdmin(Admin):
         context = {**self.admin_site.each_context(request), **form.context(), **own}
         return render(request, f"{_TEMPLATES}/form.html", context)
 
-    def _start_page(self, request: HttpRequest, form: NameForm, title: str) -> HttpResponse:
-        own = {"title": title, "form": form, "opts": self.opts}
+    def _start_page(
+        self, request: HttpRequest, form: NameForm, title: str, pattern: str = ""
+    ) -> HttpResponse:
+        own = {"title": title, "form": form, "opts": self.opts, "pattern_address": pattern}
         context = {**self.admin_site.each_context(request), **own}
         return render(request, f"{_TEMPLATES}/start.html", context)
 

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from grader.exercises.typed import Declaration
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.algebra import MOST_STEPS, TERMS_PER_STEP
 
 MOST_CELLS = 30_000
+# An exercise is counted dozens of times: at what is timed, and for each wrong solution.
+_MOST_CELLS_TYPED = 12_000
+_LONGEST_COUNTED = 8448
 
 
 def too_much(content: Mapping[str, Any], names: Mapping[str, int]) -> bool:
@@ -24,6 +28,16 @@ def too_much(content: Mapping[str, Any], names: Mapping[str, int]) -> bool:
         if any(_cells(pattern, n) > MOST_CELLS for n in lengths):
             return True
     return False
+
+
+def takes_long(declaration: Declaration) -> bool:
+    """Tell whether an exercise's counts would take long; what cannot be read does not."""
+    n = _LONGEST_COUNTED if declaration.work else declaration.probe_n
+    try:
+        pattern = parse(declaration.pattern, declaration.probe_values)
+    except ValueError:
+        return False
+    return _cells(pattern, n) > _MOST_CELLS_TYPED
 
 
 def _lengths(answer: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[int]:

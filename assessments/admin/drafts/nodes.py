@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.admin.drafts.exercise_facts import facts_of
+from assessments.admin.drafts.settings import setting_text
 from assessments.admin.drafts.shapes import Group, Kept, Leaf, OneOf, Rows, Shape
 from assessments.admin.drafts.typed import ROOT
 from assessments.admin.drafts.words import ANSWERS, HELPS, label_of, singular
+from grader.costs import Accelerator, Model
+from question_bank.kinds.costs import ACCELERATORS_BY_SLUG, MODELS_BY_SLUG
 
 _PROSE = {
     *("stem", "explanation", "feedback", "otherwise", "description", "model_answer"),
@@ -15,6 +19,12 @@ _PROSE = {
 }
 _LATE = {"explanation", "concepts", "bloom", "difficulty", "source", "tests"}
 _LONG = 70
+_UNSHOWN = {"typed"}
+_CATALOGUES: dict[str, Mapping[str, Model | Accelerator]] = {
+    "model": MODELS_BY_SLUG,
+    "accelerator": ACCELERATORS_BY_SLUG,
+}
+_FOLDED = "solutions"
 
 Node = dict[str, Any]
 
@@ -38,6 +48,7 @@ def _fields(shape: Group, value: Any, name: str, drawing: Drawing) -> list[Node]
     return [
         _node(field, value.get(key), f"{name}.{key}", key, drawing, kind)
         for key, field in sorted(shape.fields, key=_comes_late)
+        if key not in _UNSHOWN
     ]
 
 
@@ -54,30 +65,35 @@ def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind:
         "problems": drawing.problems.get(name, ()),
     }
     if isinstance(shape, Leaf):
-        return shared | _leaf(shape, value, key, drawing)
+        return shared | _leaf(shape, value, key, drawing, is_code=_FOLDED in name.split("."))
     if isinstance(shape, Rows):
         return shared | _rows(shape, value, name, key, drawing)
     if isinstance(shape, Kept):
-        text = json.dumps(value, indent=2, ensure_ascii=False)
-        return shared | {"is": "kept", "value": text}
+        return shared | {"is": "exercise", "facts": facts_of(value)}
     if isinstance(shape, OneOf):
         kind = str(value.get("kind")) if isinstance(value, Mapping) else ""
         shape = shape.of(kind)
     return shared | {"is": "group", "help": "", "nodes": _fields(shape, value, name, drawing)}
 
 
-def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing) -> Node:
+def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing, *, is_code: bool) -> Node:
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
     node: Node = {"is": shape.input, "value": text, "pattern": key == "pattern"}
     if shape.input == "tick":
         return node | {"ticked": value is True}
+    if shape.input == "setting":
+        return node | {"is": "text", "value": setting_text(value)}
+    if key in _CATALOGUES:
+        named = [(slug, one.name) for slug, one in _CATALOGUES[key].items()]
+        return node | {"is": "choice", "options": _with_chosen(named, text)}
     if key == "concepts":
         return node | {"is": "choice", "options": _with_chosen(drawing.concepts, text)}
     if shape.input == "choice":
         options = [("", "–")] if shape.empty is None else []
-        options += [(one, one) for one in shape.options]
+        options += [(str(one), str(one)) for one in shape.options]
         return node | {"options": _with_chosen(options, text)}
-    if shape.input == "text" and (key in _PROSE or "\n" in text or len(text) > _LONG):
+    prose = key in _PROSE or (is_code and key == "source")
+    if shape.input == "text" and (prose or "\n" in text or len(text) > _LONG):
         lines = text.count("\n") + len(text) // 80 + 2
         return node | {"is": "prose", "lines": min(20, lines)}
     return node
@@ -98,6 +114,7 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
     rows = [
         {
             "title": _titled(one, place),
+            "called": item.get("name", "") if key == _FOLDED and isinstance(item, Mapping) else "",
             "place": place,
             "first": place == 0,
             "last": place == len(items) - 1,
@@ -105,7 +122,14 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
         }
         for place, item in enumerate(items)
     ]
-    return {"is": "rows", "single": shape.single, "one": one, "rows": rows, "adds": _adds(shape)}
+    return {
+        "is": "rows",
+        "single": shape.single,
+        "folded": key == _FOLDED,
+        "one": one,
+        "rows": rows,
+        "adds": _adds(shape),
+    }
 
 
 def _titled(one: str, place: int) -> str:

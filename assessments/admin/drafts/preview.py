@@ -57,8 +57,20 @@ def problems_in(shape: Group, content: Mapping[str, Any]) -> list[Problem]:
     try:
         read_content(content)
     except ValidationError as refusal:
-        return [_problem(shape, error["loc"], error["msg"]) for error in refusal.errors()]
+        errors = refusal.errors()
+        # Of a setting that is no number, the bounds alone have something to say.
+        bounds = {error["loc"][:-1] for error in errors if _is_bounds(error["loc"])}
+        return [
+            _problem(shape, error["loc"], error["msg"])
+            for error in errors
+            if error["loc"][-1:] != ("int",) or error["loc"][:-1] not in bounds
+        ]
     return []
+
+
+def _is_bounds(place: tuple[str | int, ...]) -> bool:
+    """Tell whether a complaint is about a value that was tried to be read as bounds."""
+    return "Bounds" in str(place[-1:])
 
 
 def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem:
@@ -67,6 +79,8 @@ def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem
         str(int(key) + 1) if key.isdecimal() else key.replace("_", " ")
         for key in name.split(".")[1:]
     ]
+    if _is_bounds(place) and reason == "Input should be an object":
+        reason = "Type a number, or what learners may set: 0 to 32, or 1, 2, 4"
     return Problem(name, " ".join(words), reason.removeprefix("Value error, "))
 
 

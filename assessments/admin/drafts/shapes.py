@@ -14,20 +14,25 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from question_bank.kinds import KINDS
+from question_bank.kinds.design_form import Bounds
 
-#: An exercise, and what learners may set in a design, are copied from another question.
-_KEPT = {"exercise", "form", "weight_bits"}
+#: An exercise and the pattern that it was typed from have a page of their own.
+_KEPT = {"exercise", "typed"}
 
-Input = Literal["text", "number", "decimal", "tick", "choice", "constant"]
+Input = Literal["text", "number", "decimal", "tick", "choice", "constant", "setting"]
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One value; ``empty`` is what stands for nothing typed."""
+    """One value; ``empty`` is what stands for nothing typed.
+
+    ``options`` are what may be chosen, whole numbers where the value is one. A ``setting`` is a
+    whole number, or bounds between which learners set one.
+    """
 
     input: Input
     empty: Any
-    options: tuple[str, ...] = ()
+    options: tuple[str | int, ...] = ()
 
     def blank(self) -> Any:
         """Return the value of a new row."""
@@ -140,7 +145,7 @@ def _shape(annotation: Any, default: Any = None, least: int = 0) -> Shape:
     return Leaf("decimal" if annotation is Decimal else "number", default)
 
 
-def _literal(options: tuple[str, ...], default: Any) -> Leaf:
+def _literal(options: tuple[str | int, ...], default: Any) -> Leaf:
     if len(options) == 1:
         return Leaf("constant", options[0])
     return Leaf("choice", default or options[0], options)
@@ -148,6 +153,8 @@ def _literal(options: tuple[str, ...], default: Any) -> Leaf:
 
 def _union(members: tuple[Any, ...], default: Any) -> Shape:
     some = [member for member in members if member is not types.NoneType]
+    if Bounds in some:
+        return Leaf("setting", default)
     if int in some:
         return Leaf("number", default)
     shapes = [_shape(member) for member in some]

@@ -27,6 +27,6 @@ class NewQuestionForm(NameForm):
     kind = forms.ChoiceField(
         choices=_kinds,
         widget=forms.RadioSelect,
-        help_text="A code question or a design begins as a copy of one, with its exercise or form.",
+        help_text="A code question begins with a pattern, or as a copy of another one.",
     )
     field_order = ["kind", "title", "slug"]

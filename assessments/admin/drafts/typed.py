@@ -8,11 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.admin.drafts.settings import read_setting
 from assessments.admin.drafts.shapes import Group, Kept, Leaf, OneOf, Rows, Shape, blank_item
 
 MOST_ROWS = 100
 ROOT = "c"
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+_EMPTY_IS_NOTHING = {"number", "decimal", "setting"}
 
 Sent = Mapping[str, str]
 
@@ -21,7 +24,9 @@ def read_content_sent(shape: Group, sent: Sent, base: Mapping[str, Any]) -> dict
     """Return the content that a form holds; what no form shows comes from ``base``."""
     shown = {name for name, field in shape.fields if not isinstance(field, Kept)}
     kept = {name: value for name, value in base.items() if name not in shown}
-    return kept | _group(shape, sent, ROOT)
+    read = _group(shape, sent, ROOT)
+    # Rows that a content may leave out stay left out while there are none.
+    return kept | {name: value for name, value in read.items() if value != [] or name in base}
 
 
 def _read(shape: Shape, sent: Sent, name: str) -> Any:
@@ -58,8 +63,12 @@ def _leaf(shape: Leaf, sent: Sent, name: str) -> Any:
     if shape.input == "tick":
         return name in sent
     text = sent.get(name, "").replace("\r\n", "\n")
-    if not text.strip() and (shape.input in {"number", "decimal"} or shape.empty is None):
+    if not text.strip() and (shape.input in _EMPTY_IS_NOTHING or shape.empty is None):
         return shape.empty
+    if shape.input == "setting":
+        return read_setting(text)
+    if shape.input == "choice":
+        return next((one for one in shape.options if str(one) == text), text)
     if shape.input == "number" and _WHOLE.fullmatch(text.strip()):
         return int(text)
     return text

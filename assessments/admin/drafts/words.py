@@ -8,6 +8,7 @@ KINDS_IN_A_SENTENCE = {
     "short": "A few words, compared with those that you accept.",
     "ordering": "Items to be put in order.",
     "essay": "A text that a person marks by a rubric.",
+    "design": "An attention stack that learners design; its figures are computed as they type.",
     "case": "A scenario and two to six questions about it, answered together.",
 }
 
@@ -22,6 +23,7 @@ ANSWERS = {
     "ordering": "The keys of the items in an order, with commas between.",
     "essay": "The text as a learner writes it. Until a person marks it, it earns 0.",
     "case": "A line for each question, written as for a question of its kind.",
+    "code": "A code question has none: its solutions below are graded in a trial.",
 }
 
 LABELS = {
@@ -32,6 +34,7 @@ LABELS = {
     "n": "Length n",
     "kv_heads": "KV heads",
     "before": "Pairs whose order matters",
+    "told": "What is wrong",
 }
 
 HELPS = {
@@ -52,6 +55,15 @@ HELPS = {
     "weight": "Only with marking by weights: from -1 to 1.",
     "unit": "Empty for a count.",
     "value": "The number that this idea leads to; or give a pattern or an answer.",
+    "form": "Each field: a number that is fixed, or what learners may set, as 0 to 32, or as a few "
+    "numbers with commas between: 1, 2, 4.",
+    "start": "What the form holds at first, for the fields that learners set.",
+    "fails": "The keys of the constraints that the design does not meet.",
+    "known_by": "The fields by which the design is known; all where none is named.",
+    "solutions": "Files whose verdict you know; no learner sees them. A trial grades them before "
+    "the question is published: at least one has to pass and one to fail.",
+    "told": "In a sentence, what is wrong with it.",
+    "expected": "Passed, or a failure; several failures where any of them will do.",
     "key": "A short name that tests and pairs use: small letters, digits and hyphens.",
 }
 

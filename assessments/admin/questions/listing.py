@@ -10,7 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from assessments.admin.questions import addresses, bulk_pages, exports, imports, page, verbs
+from assessments.admin.questions import (
+    addresses,
+    bulk_pages,
+    exports,
+    imports,
+    page,
+    trial,
+    verbs,
+)
 from assessments.admin.questions.bulk import BULK
 from assessments.admin.questions.filters import Folder, ForYou, InCourse, State, Usage
 from assessments.admin.questions.states import told, waiting_for, with_states
@@ -127,6 +135,11 @@ class QuestionAdmin(ReadOnly):
                 "bulk/<slug:name>/", guarded(partial(bulk_pages.go_on, self)), name=f"{name}_bulk"
             ),
             path("<int:pk>/do/<slug:verb>/", guarded(partial(verbs.do, self)), name=f"{name}_do"),
+            path(
+                "<int:pk>/trial/<int:number>/",
+                guarded(partial(trial.progress, self)),
+                name=f"{name}_trial",
+            ),
             path("import/", guarded(partial(imports.bring_in, self)), name=f"{name}_import"),
             path(
                 "import/confirm/",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -14,10 +14,11 @@ from assessments.admin.learners_view import view_of
 from assessments.admin.questions import addresses
 from assessments.admin.questions.compared import comparison
 from assessments.admin.questions.states import told
+from assessments.admin.questions.trial import asked_version, hindrance, trial_context
 from assessments.admin.questions.usage import share_solved
 from assessments.admin.questions.where_used import where_used
 from assessments.admin.rights import may, person
-from assessments.models import User
+from assessments.models import Attempt, User
 from assessments.services.authoring import asks_second_person
 from question_bank.authoring import LIVE_ACTIONS, is_approved, may_approve
 from question_bank.models import Draft, Question, QuestionEvent, QuestionVersion
@@ -50,8 +51,11 @@ def show(
         "zone": timezone.get_current_timezone_name(),
         "typed": typed or {},
     }
-    context["verbs"] = _verbs(question, context["draft"], user) | {
-        "earlier": _earlier(question, context["versions"]) if may(user, "publish") else []
+    draft, versions = context["draft"], context["versions"]
+    context["trial"] = trial_context(asked_version(versions, draft, request.GET), user)
+    context["hindrance"] = hindrance(draft.proposed) if draft and draft.proposed else ""
+    context["verbs"] = _verbs(question, draft, user) | {
+        "earlier": _earlier(question, versions) if may(user, "publish") else []
     }
     return TemplateResponse(request, _TEMPLATE, context, status=status)
 
@@ -70,7 +74,7 @@ def _facts(question: Any) -> dict[str, Any]:
 def _texts(question: Question, asked: Mapping[str, str]) -> dict[str, Any]:
     """Return the versions, the draft, one version as learners see it, and two compared."""
     versions = _versions(question)
-    drafts = Draft.objects.select_related("saved_by", "proposed__author", "question")
+    drafts = Draft.objects.select_related("saved_by", "proposed__question__live", "question")
     draft = drafts.filter(question=question).first()
     numbers = {str(version.number): version for version in versions}
     lives = (version for version in versions if version.pk == question.live_id)
@@ -89,8 +93,9 @@ def _texts(question: Question, asked: Mapping[str, str]) -> dict[str, Any]:
 
 def _versions(question: Question) -> list[QuestionVersion]:
     been = QuestionEvent.objects.filter(version=OuterRef("pk"), action__in=LIVE_ACTIONS)
-    rows = question.versions.select_related("author").order_by("-number")
-    return list(rows.annotate(begun=Count("attempts"), been_live=Exists(been)))
+    rows = question.versions.select_related("author", "question__live").order_by("-number")
+    begun = Count("attempts", filter=Q(attempts__in=Attempt.objects.by_learners()))
+    return list(rows.annotate(begun=begun, been_live=Exists(been)))
 
 
 def _history(question: Question) -> list[dict[str, Any]]:

@@ -2,7 +2,11 @@
 
 from assessments.admin.questions.bulk_kind import Bulk
 from assessments.models import User
-from assessments.services.authoring import asks_second_person, hand_in_and_publish
+from assessments.services.authoring import (
+    asks_second_person,
+    hand_in_and_publish,
+    why_not_tried,
+)
 from question_bank import authoring
 from question_bank.authoring import AuthoringError
 from question_bank.models import Draft, Question, QuestionEvent
@@ -26,6 +30,8 @@ class Publish(Bulk):
         approved = draft.proposed is not None and authoring.is_approved(draft.proposed)
         if asks_second_person(question) and not approved:
             return "is handed in, and waits for a second person’s approval"
+        if waits := _waits_for_trial(draft):
+            return waits
         return "goes live; attempts begin with it from then on"
 
     def act(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
@@ -66,6 +72,16 @@ class Withdraw(Bulk):
         """Withdraw it."""
         authoring.withdraw(question, user.pk, note=given)
         return "withdrawn"
+
+
+def _waits_for_trial(draft: Draft) -> str:
+    """Say that a draft waits for the trial of its code, where it does; else nothing."""
+    if draft.question.kind != Question.Kind.CODE:
+        return ""
+    if draft.proposed is None:
+        return "is handed in; its exercise or its solutions may ask for a trial before it goes live"
+    reason = why_not_tried(draft.proposed)
+    return f"stays handed in. {reason}" if reason else ""
 
 
 def _draft(question: Question) -> Draft:

@@ -16,10 +16,11 @@ from django.shortcuts import get_object_or_404, redirect
 from assessments.admin.questions import addresses, page
 from assessments.admin.rights import Right, person
 from assessments.models import User
-from assessments.services.authoring import publish
+from assessments.services.authoring import publish, roll_back
+from assessments.services.trials import begin_trial
 from question_bank import authoring
 from question_bank.authoring import AuthoringError
-from question_bank.models import Draft, Question, QuestionEvent
+from question_bank.models import Draft, Question, QuestionEvent, QuestionVersion
 
 _LONGEST_NOTE = QuestionEvent._meta.get_field("note").max_length or 0
 
@@ -92,12 +93,23 @@ def _withdraw(asked: _Asked) -> str:
 
 
 def _roll_back(asked: _Asked) -> str:
-    versions = asked.question.versions.all()
+    version = _version(asked, "Choose a version to roll back to.")
+    roll_back(asked.question, version, asked.by, note=asked.note)
+    return f"Version {version.number} is live again; attempts begin with it from now on."
+
+
+def _try(asked: _Asked) -> str:
+    version = _version(asked, "Choose a version to try.")
+    begin_trial(version, asked.by)
+    return f"The trial of version {version.number} is on its way; learners’ jobs come first."
+
+
+def _version(asked: _Asked, otherwise: str) -> QuestionVersion:
+    versions = asked.question.versions.select_related("question")
     version = versions.filter(pk=asked.seen).first() if asked.seen.isdecimal() else None
     if version is None:
-        raise AuthoringError("Choose a version to roll back to.")
-    authoring.roll_back(asked.question, version, asked.by.pk, note=asked.note)
-    return f"Version {version.number} is live again; attempts begin with it from now on."
+        raise AuthoringError(otherwise)
+    return version
 
 
 def _draft(asked: _Asked) -> Draft:
@@ -117,4 +129,5 @@ _VERBS = {
     "publish": _Verb("publish", _publish),
     "withdraw": _Verb("publish", _withdraw),
     "roll-back": _Verb("publish", _roll_back),
+    "try": _Verb("write", _try),
 }

@@ -19,12 +19,12 @@ from assessments.services import (
     start_again,
     submit_code,
 )
-from assessments.services.journal import TooMuchError, save_forms
+from assessments.services.journal import TooMuchError, save_form
 from assessments.services.results import exam_asking
 from assessments.web import question_page
 from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
-from assessments.web.journals import seen_by
+from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.requests import SignedIn, find, fragment
 from question_bank.kinds import DesignPage, UnreadableAnswerError
@@ -90,7 +90,7 @@ def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
     if move:
         typed, focus = moved(typed, move)
     try:
-        save_forms({attempt: typed}, seen=seen_by(request.POST, [attempt]))
+        save_form(attempt, form_sent(attempt, typed, request.POST))
         if move or look:
             return _page(request, attempt, typed=typed, focus=focus)
         record_response(attempt, typed)
@@ -102,7 +102,7 @@ def _answer(request: SignedIn, attempt: Attempt) -> HttpResponse:
 def _submit(request: SignedIn, attempt: Attempt) -> HttpResponse:
     typed = {"source": request.POST.get("source", "").replace("\r\n", "\n")}
     try:
-        save_forms({attempt: typed}, seen=seen_by(request.POST, [attempt]))
+        save_form(attempt, form_sent(attempt, typed, request.POST))
         submission = submit_code(request.user, attempt, source_bytes(request))
     except (SourceTooLargeError, TooMuchError) as fault:
         return _page(request, attempt, status=413, typed=typed, fault=str(fault))

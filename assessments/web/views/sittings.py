@@ -31,7 +31,7 @@ from assessments.timing import instant_feedback, is_going_on, still_takes
 from assessments.web import review_page, sitting_page
 from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
-from assessments.web.journals import seen_by
+from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.papers import Paper
 from assessments.web.requests import SignedIn, find, fragment
@@ -86,7 +86,8 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
         posted, focus = moved(posted, move)
     page = paper.pages[number - 1]
     typed = came_back(posted, page)
-    save_forms(changed(typed, paper.saved), now, seen=seen_by(request.POST, page))
+    said = changed(typed, paper.saved)
+    save_forms({one: form_sent(one, said[one], request.POST) for one in said}, now)
     if not still_takes(paper.sitting, now):
         return _too_late(request, paper, typed, now)
     if not is_going_on(paper.sitting, now):

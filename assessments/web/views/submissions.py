@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, trigger_client_event
 
-from assessments.access import visible_questions, visible_submissions
+from assessments.access import readable_submissions, visible_questions
 from assessments.models import Attempt, Sitting, Submission
 from assessments.services.results import exam_asking, hides_feedback
 from assessments.web import submission_page
@@ -25,7 +25,7 @@ STOP_ASKING = 286  # htmx ends its polling on this status
 @require_safe
 def submission(request: SignedIn, pk: int) -> HttpResponse:
     """Show where a submission stands, or its verdict."""
-    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    found = find(submission_page.whole(readable_submissions(request.user)), pk=pk)
     if exam := _closed_by(request, found):
         context = {"question": found.attempt.question, "sitting": exam}
         return render(request, "web/sittings/closed.html", context, status=403)
@@ -47,7 +47,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 
     Once there is a verdict the page stops asking (286) and fetches it (the event ``graded``).
     """
-    visible = visible_submissions(request.user).defer("source")
+    visible = readable_submissions(request.user).defer("source")
     found = find(submission_page.whole(visible), pk=pk)
     grading = found.grading
     if grading.is_done and hides_feedback(found.attempt, request.user):
@@ -73,7 +73,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def verdict(request: SignedIn, pk: int) -> HttpResponse:
     """Return the part of a submission's page that shows its verdict."""
-    found = find(submission_page.whole(visible_submissions(request.user)), pk=pk)
+    found = find(submission_page.whole(readable_submissions(request.user)), pk=pk)
     if hides_feedback(found.attempt, request.user) or _closed_by(request, found):
         raise Http404
     return render(request, "web/parts/verdict.html", submission_page.context(found, request.user))
@@ -83,7 +83,7 @@ def verdict(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def source(request: SignedIn, pk: int) -> HttpResponse:
     """Return a submitted file as it came, to be saved and never run by a browser."""
-    found: Submission = find(visible_submissions(request.user), pk=pk)
+    found: Submission = find(readable_submissions(request.user), pk=pk)
     response = HttpResponse(bytes(found.source), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="submission-{found.number}.py"'
     response["X-Content-Type-Options"] = "nosniff"

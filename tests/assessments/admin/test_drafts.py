@@ -213,7 +213,7 @@ def test_a_folder_that_is_too_long_is_told_and_nothing_is_cut(post: Post, draft:
 
 @pytest.mark.parametrize(
     "kind",
-    ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case"],
+    ["choice", "multi", "matching", "numeric", "short", "ordering", "essay", "case", "design"],
 )
 def test_a_new_question_of_each_kind_begins_with_its_form(
     client: Client, author: User, kind: str
@@ -256,3 +256,40 @@ def test_a_count_that_would_take_long_is_refused_beforehand(post: Post) -> None:
     asked = {"c__pattern": "blocks(3, 1) | window(9)", "c__answer__total__rows": "1"}
     page = post("preview", **asked, c__answer__total__n="1000000").content.decode()
     assert "takes too long while you type" in page
+
+
+def test_what_learners_may_set_in_a_design_is_edited(client: Client, author: User) -> None:
+    loaded(BUILT_IN)
+    question = Question.objects.get(slug="design-long-context-low-latency")
+    design = authoring.draft_of(question, author.pk)
+    client.force_login(author)
+    sent = sent_by(client.get(address(design)).content)
+    assert sent["c.form.dense"] == "0 to 32"
+    assert sent["c.form.bits"] == "16, 8, 4"
+    assert sent["c.form.batch"] == "8"
+    assert sent["c.model"] == "llama-3-8b"
+    changed = {"c.form.batch": "4 to 8", "c.form.bits": "8,", "c.weight_bits": "8"}
+    client.post(address(design), sent | changed | {"do": "save"})
+    form = kept(design)["form"]
+    assert form["batch"] == {"least": 4, "most": 8, "one_of": []}
+    assert form["bits"] == {"least": None, "most": None, "one_of": [8]}
+    assert design.content["weight_bits"] == 8
+
+
+def test_bounds_that_cannot_be_read_stay_as_typed_and_are_told_at_their_field(
+    client: Client, author: User
+) -> None:
+    loaded(BUILT_IN)
+    question = Question.objects.get(slug="design-long-context-low-latency")
+    design = authoring.draft_of(question, author.pk)
+    client.force_login(author)
+    sent = sent_by(client.get(address(design)).content)
+    client.post(address(design), sent | {"c.form.batch": "a few", "do": "save"})
+    assert kept(design)["form"]["batch"] == "a few"
+    answer = client.get(address(design)).content
+    assert answer.decode().count('href="#c.form.batch"') == 1
+    assert "what learners may set: 0 to 32" in answer.decode()
+    client.post(address(design), sent_by(answer) | {"c.form.batch": "9 to 8", "do": "save"})
+    page = client.get(address(design)).content.decode()
+    assert "give least and most, the first no more than the second" in page
+    assert "valid integer" not in page

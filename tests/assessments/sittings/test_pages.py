@@ -1,7 +1,9 @@
 """The pages of a sitting, without script: who sees them, and that every button saves first."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Course, Response, Sitting, Submission, User
 from assessments.services import attempt_for, begin, hand_in, submit_code
-from assessments.services.journal import saved_answers
+from assessments.services.journal import late_answer, saved_answer, states_of
 from question_bank.models import Question
 from question_bank.variants import variant_of
 from tests.assessments.web import verdicts
@@ -49,7 +51,7 @@ def text(response: HttpResponse) -> str:
 
 def saved(sitting: Sitting, place: int) -> dict[str, str]:
     attempt = sitting.attempts.get(place=place)
-    return dict(saved_answers([attempt]).get(attempt.pk, {}))
+    return saved_answer(attempt)
 
 
 def home(exam: Assessment) -> str:
@@ -525,3 +527,47 @@ def test_the_page_of_an_assessment_takes_few_queries_however_many_sittings(
         hand_in(begin(learner, exam))
     with django_assert_max_num_queries(14):
         page.get(home(exam))
+
+
+def hidden(page: Client, address: str) -> dict[str, str]:
+    """Return what a page's forms say that they show."""
+    found = re.findall(r'name="(journal-seen-[^"]*)" value="([^"]*)"', text(page.get(address)))
+    return {name: unescape(value) for name, value in found}
+
+
+def test_a_page_left_open_does_not_undo_what_another_tab_saved(
+    page: Client, sitting: Sitting
+) -> None:
+    address = f"/sittings/{sitting.pk}/1/"
+    left_open = hidden(page, address)
+    page.post(address, {"q1-number": "17", "go": "2", **left_open})
+    page.post(address, {"q0-choice": "1", "q1-number": "", "go": "2", **left_open})
+    assert (saved(sitting, 0), saved(sitting, 1)) == ({"choice": "1"}, {"number": "17"})
+
+
+def test_two_tabs_that_answer_differently_keep_both_and_the_later_counts(
+    page: Client, sitting: Sitting
+) -> None:
+    address = f"/sittings/{sitting.pk}/1/"
+    before = hidden(page, address)
+    for number in ("17", "18"):
+        page.post(address, {"q1-number": number, "go": "2", **before})
+    assert saved(sitting, 1) == {"number": "18"}
+    (state,) = states_of(sitting.attempts.filter(place=1)).values()
+    assert [tip.value for tip in state.rivals()["number"]] == ["18", "17"]
+
+
+@pytest.mark.parametrize("shown", ["", "no JSON", "[]", '{"a": -1}', '{"a": "b"}'])
+def test_a_form_that_does_not_say_what_it_showed_is_believed(
+    page: Client, sitting: Sitting, shown: str
+) -> None:
+    attempt = sitting.attempts.get(place=1)
+    said = {f"journal-seen-{attempt.pk}": shown, f"journal-seen-{attempt.pk}-was": shown}
+    page.post(f"/sittings/{sitting.pk}/1/", {"q1-number": "17", "go": "2", **said})
+    assert saved(sitting, 1) == {"number": "17"}
+
+
+def test_what_came_too_late_is_kept_in_the_journal(page: Client, sitting: Sitting) -> None:
+    over(sitting, grace=False)
+    page.post(f"/sittings/{sitting.pk}/1/", {"q1-number": "18", "go": "2"})
+    assert late_answer(sitting.attempts.get(place=1)) == {"number": "18"}

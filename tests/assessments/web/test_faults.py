@@ -25,6 +25,19 @@ def test_a_fault_page_needs_neither_request_nor_database(name: str) -> None:
     assert "Go to your course" in html
 
 
+def test_a_fault_of_ours_is_told_without_the_database_and_without_its_insides(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the mark for it, this test may not touch the database."""
+    monkeypatch.setattr("assessments.web.views.help.render", lambda *_: 1 / 0)
+    response = Client(raise_request_exception=False).get("/help/")
+    html = response.content.decode()
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in html
+    assert "Traceback" not in html
+    assert "ZeroDivisionError" not in html
+
+
 def test_an_old_form_is_explained(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_user("learner"))

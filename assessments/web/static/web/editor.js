@@ -1,13 +1,17 @@
 // Turns the textarea of a code question into an editor. Without this file, or if it fails, the
 // textarea stays and everything can still be typed and sent.
-import {
+const area = document.querySelector("textarea[data-editor]");
+// By the address that the page gives, which changes with the file: browsers keep it for a year.
+const {
   EditorState, EditorView, bracketMatching, classHighlighter, defaultKeymap, drawSelection,
   highlightActiveLine, highlightSpecialChars, history, historyKeymap, indentLess, indentMore,
   indentOnInput, indentUnit, keymap, lineNumbers, python, syntaxHighlighting,
-} from "../vendor/codemirror.min.js";
+} = await import(area.dataset.codemirror);
 
 function start(textarea) {
   const form = textarea.form;
+  const { selectionStart: anchor, selectionEnd: head } = textarea;
+  const focused = document.activeElement === textarea;
   const view = new EditorView({
     parent: textarea.parentElement,
     state: EditorState.create({
@@ -16,6 +20,10 @@ function start(textarea) {
     }),
   });
   textarea.hidden = true;
+  if (focused) {
+    view.focus();
+    view.dispatch({ selection: { anchor, head } });
+  }
   // What was typed elsewhere, or before this page was loaded, comes by way of the journal.
   textarea.addEventListener("journal:set", () => {
     const insert = textarea.value;
@@ -69,10 +77,10 @@ function offer(button, view) {
 }
 
 const theme = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--size-1)" },
+  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--size-1)",
+    height: "100%" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", maxHeight: "70vh" },
-  ".cm-content, .cm-gutter": { minHeight: "22rem" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--ink)", padding: "0.5rem 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-gutters": { color: "var(--quiet)", backgroundColor: "var(--tint)", border: "0" },
@@ -83,5 +91,4 @@ const theme = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { background: "none", outline: "1px solid var(--edge)" },
 });
 
-const area = document.querySelector("textarea[data-editor]");
-if (area) start(area);
+start(area);

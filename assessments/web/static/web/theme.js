@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a chosen theme never flashes; without a choice the system's
-// own is followed. The button that changes it is shown only where this script runs.
+// A chosen theme is kept in this browser, and told to the server by a cookie, so that the next page
+// comes in it and nothing flashes. Without a choice the system's own is followed.
 (() => {
   const key = "sparring-theme";
   const order = ["system", "light", "dark"];
@@ -10,13 +10,13 @@
   const apply = (theme) => {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
+    const age = theme === "system" ? 0 : 31536000;
+    document.cookie = `theme=${theme}; path=/; max-age=${age}; samesite=lax`;
   };
-  apply(read());
-  document.addEventListener("DOMContentLoaded", () => {
+  const offer = () => {
     const button = document.querySelector("[data-theme-toggle]");
     if (!button) return;
     const show = () => { button.textContent = button.dataset[read()]; };
-    button.hidden = false;
     show();
     button.addEventListener("click", () => {
       const next = order[(order.indexOf(read()) + 1) % order.length];
@@ -24,5 +24,8 @@
       apply(next);
       show();
     });
-  });
+  };
+  if ((root.dataset.theme ?? "system") !== read()) apply(read());
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", offer);
+  else offer();
 })();

@@ -10,7 +10,7 @@ const store = new Store(user);
 // Tabs of one browser tell one another that there is news.
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("sparring:journal") : null;
 const journals = [];
-const NOT_AN_ANSWER = new Set(["csrfmiddlewaretoken", "file"]);
+const NOT_AN_ANSWER = /^(csrfmiddlewaretoken|file|journal-seen-.*)$/;
 const WORST_FIRST = [
   "refused", "not-yours", "late", "signed-out", "offline", "unkept", "saving", "restored", "saved",
 ];
@@ -19,9 +19,9 @@ const QUIET = new Set(["saved", "saving"]);
 function read(form, prefix) {
   const found = {};
   for (const [name, value] of new FormData(form)) {
-    const ours = name.startsWith("journal-") || NOT_AN_ANSWER.has(name);
-    if (!name.startsWith(prefix) || ours || typeof value !== "string") continue;
-    found[name.slice(prefix.length)] = value.replace(/\r\n/g, "\n");
+    const own = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || NOT_AN_ANSWER.test(own) || typeof value !== "string") continue;
+    found[own] = value.replace(/\r\n/g, "\n");
   }
   return found;
 }

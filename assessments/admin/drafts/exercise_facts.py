@@ -1,0 +1,71 @@
+"""What an author reads of an exercise: how it is called, which pairs, what is checked."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from assessments.web.pictures import MaskPicture, exercise_picture
+from assessments.web.question_page import called
+from grader.contract import Case, Exercise
+from grader.patterns import parse
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The main facts of an exercise, in words, and its picture."""
+
+    signature: str
+    pattern: str
+    pairs: str
+    checked: tuple[str, ...]
+    devices: tuple[str, ...]
+    picture: MaskPicture
+
+
+def facts_of(exercise: Any) -> Facts | None:
+    """Return the facts of an exercise as a draft keeps it; None where it cannot be read."""
+    try:
+        return _facts(json.dumps(exercise))
+    except (ValidationError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _facts(written: str) -> Facts:
+    exercise = Exercise.model_validate_json(written)
+    return Facts(
+        signature=called(exercise),
+        pattern=exercise.pattern,
+        pairs=_pairs(exercise, exercise.probe) if exercise.probe and not exercise.top_k else "",
+        checked=tuple(_checked(exercise)),
+        devices=tuple({"cpu": "CPU", "cuda": "GPU"}[device] for device in exercise.devices),
+        picture=exercise_picture(exercise, query=None),
+    )
+
+
+def _pairs(exercise: Exercise, probe: Case) -> str:
+    values = {name: draw.low for name, draw in probe.parameters.items()}
+    n = probe.n.low
+    pairs = parse(exercise.pattern, values).count(n)
+    at = ", ".join(f"{name} = {value}" for name, value in [("n", n), *values.items()])
+    return f"{pairs:,} at {at}: {pairs / n**2:.1%} of all"
+
+
+def _checked(exercise: Exercise) -> Iterator[str]:
+    yield "correctness"
+    if exercise.probe:
+        yield "pairs"
+    if exercise.memory:
+        yield f"memory, at most {exercise.memory.limit_mib} MiB"
+    if exercise.steady:
+        yield f"memory while decoding, at most {exercise.steady.limit_mib:g} MiB more"
+    if exercise.traffic:
+        yield f"traffic, at most {exercise.traffic.factor:g} times that of a ring"
+    if exercise.speed:
+        yield f"speed, at least {exercise.speed.threshold:g} times {exercise.speed.against}"
+    if exercise.growth:
+        yield f"growth, below n to the power {exercise.growth.limit:g}"

@@ -1,0 +1,64 @@
+"""Questions as a sitting's pages show them; what never changes is rendered once.
+
+A version never changes, so stem and form of one variant are the same for everybody whose form holds
+the same. Each process remembers those asked for last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from assessments.models import Attempt
+from assessments.web.answer_forms import form_of
+from assessments.web.prose import render
+from question_bank.kinds import AskedPage, DesignPage, EssayPage, Variant
+
+_LONGEST_REMEMBERED = 400
+
+
+@dataclass(frozen=True)
+class _Asked:
+    digest: str
+    seed: int
+    prefix: str
+    language: str | None
+    held: tuple[tuple[str, str], ...]
+    page: AskedPage = field(compare=False, repr=False)
+
+
+def asked(variant: Variant, held: Mapping[str, str], prefix: str) -> dict[str, Any]:
+    """Return a question with its form and what that holds; code has no form here."""
+    page = variant.page
+    if not isinstance(page, AskedPage):
+        return {"form": {"prefix": prefix}}
+    named = {prefix + name: value for name, value in held.items()}
+    return {"stem": render(page.stem), "form": form_of(page, named, prefix)}
+
+
+def plainly_asked(
+    attempt: Attempt, variant: Variant, held: Mapping[str, str], prefix: str
+) -> dict[str, Any]:
+    """Return a question of which nothing is said yet: rendered as ``body`` where it can be shared,
+    else as ``asked`` has it.
+    """
+    page = variant.page
+    alone = not isinstance(page, AskedPage) or isinstance(page, DesignPage | EssayPage)
+    if alone or sum(map(len, held.values())) > _LONGEST_REMEMBERED:
+        return asked(variant, held, prefix)
+    assert isinstance(page, AskedPage)
+    told = tuple(sorted(held.items()))
+    key = _Asked(attempt.version.digest, attempt.seed, prefix, get_language(), told, page)
+    return {"body": _rendered(key), "form": {"prefix": prefix}}
+
+
+@lru_cache(maxsize=2048)
+def _rendered(one: _Asked) -> SafeString:
+    named = {one.prefix + name: value for name, value in one.held}
+    form = form_of(one.page, named, one.prefix)
+    context = {"stem": render(one.page.stem), "form": form, "said": "", "focus": "", "fault": ""}
+    return render_to_string("web/sittings/body.html", context)

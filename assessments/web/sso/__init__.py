@@ -1,0 +1,1 @@
+"""Single sign-on with one OpenID Connect provider."""

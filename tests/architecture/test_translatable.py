@@ -1,0 +1,153 @@
+"""Every word that people read goes through translation: in templates and in the pages' Python."""
+
+import ast
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import translation
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "assessments" / "web"
+TEMPLATES = sorted((WEB / "templates").rglob("*.html")) + sorted(
+    (ROOT / "assessments" / "templates" / "admin" / "assessments" / "course").glob("*.html")
+)
+SOURCES = sorted(WEB.rglob("*.py"))
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "N_"}
+#: What is the same in every language: names, keys, notation.
+SAME = {"Sparring", "kbd", "Tab", "Esc", "Ctrl", "Enter", "Shift"}
+READ = {"aria-label", "title", "placeholder", "alt", "aria-description"}
+_TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment.*?endcomment\s*%}",
+    re.DOTALL,
+)
+_NO_TEXT = re.compile(r"{% block (?:bodyclass|extrastyle) %}.*?{% endblock %}")
+_CODE = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Text(HTMLParser):
+    """The words of a page that people see or hear, without those that are the same everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._skipped += tag in {"script", "style", "code", "math"}
+        for name, value in attrs:
+            if name in READ or (name == "value" and tag == "input" and ("type", "submit") in attrs):
+                self._take(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag in {"script", "style", "code", "math"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self._take(data)
+
+    def _take(self, text: str) -> None:
+        if set(_WORD.findall(text)) - SAME:
+            self.found.append(" ".join(text.split()))
+
+
+def words_of(html: str) -> list[str]:
+    parser = Text()
+    parser.feed(html)
+    return parser.found
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_no_word_outside_of_translation(path: Path) -> None:
+    source = _TRANSLATED.sub(" ", _NO_TEXT.sub(" ", path.read_text(encoding="utf-8")))
+    source = _CODE.sub("", source)
+    assert words_of(source) == []
+
+
+def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield each string of a module that reads like a sentence, and is not translated."""
+    excused: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            excused.add(id(node.value))  # what tells the reader of the code
+        elif isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call) and _name(node.func) in GETTEXT | LOGGED
+        ):
+            excused.update(id(each) for each in ast.walk(node))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in excused:
+            continue
+        text = node.value
+        if isinstance(text, str) and text not in CLASSES and _SENTENCE.search(text):
+            yield node.lineno, text
+
+
+#: Two words that are names of CSS classes, or of relations of links.
+CLASSES = {"mask-row chosen", "bar over", "dot hollow", "noopener noreferrer"}
+#: What goes to logs, or to scripts.
+LOGGED = {"warning", "info", "error", "compile", "TextChoices", "_refused"}
+#: Two words in a row, in a string that is neither markup nor notation nor an address.
+_SENTENCE = re.compile(r"^[^<>{}/_=\\]*\b[A-Za-z]{2,} [a-z]{2,}\b[^<>{}/_=\\]*$")
+
+
+def _name(func: ast.expr) -> str:
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_pages_python_holds_no_sentence_outside_of_translation(path: Path) -> None:
+    assert list(spoken(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+PUBLIC = [
+    "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/help/", "/offline/",
+    "/no/such/page",
+]  # fmt: skip
+
+
+@pytest.fixture
+def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Translate every text into itself between brackets, Django's and allauth's own too."""
+    monkeypatch.setattr(translation._trans, "gettext", lambda text: f"⟦{text}⟧")
+    monkeypatch.setattr(translation._trans, "pgettext", lambda _context, text: f"⟦{text}⟧")
+    monkeypatch.setattr(
+        translation._trans, "ngettext", lambda one, many, n: f"⟦{one if n == 1 else many}⟧"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PUBLIC)
+def test_no_word_of_a_page_stays_as_it_is_in_another_language(
+    path: str, client: Client, pseudo: None
+) -> None:
+    html = client.get(path).content.decode()
+    outside = [re.sub(r"⟦[^⟦⟧]*⟧", "", text) for text in words_of(_joined(html))]
+    assert [text for text in outside if set(_WORD.findall(text)) - SAME] == []
+
+
+def _joined(html: str) -> str:
+    """Return a page in which a translation that holds tags is one text."""
+    return re.sub(r"⟦[^⟦⟧]*⟧", lambda found: re.sub(r"<[^>]*>", " ", found[0]), html)
+
+
+def test_the_texts_can_be_collected_for_translators(tmp_path: Path) -> None:
+    if shutil.which("xgettext") is None:
+        pytest.skip("gettext's tools are not on this machine")
+    told = tmp_path / "told"
+    with told.open("w") as out:
+        for path in (*TEMPLATES, *SOURCES):
+            copied = tmp_path / "source" / path.relative_to(ROOT)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_bytes(path.read_bytes())
+        (tmp_path / "source" / "locale").mkdir()
+        with contextlib.chdir(tmp_path / "source"):
+            call_command("makemessages", locale=["en"], keep_pot=True, stdout=out, stderr=out)
+    assert "warning" not in told.read_text()
+    assert "Skip to the content" in (tmp_path / "source/locale/django.pot").read_text()
