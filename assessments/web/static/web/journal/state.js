@@ -29,8 +29,10 @@ export function applied(state, writer, entry) {
   return { past: { ...state.past, [writer]: entry.sequence }, fields };
 }
 
-// What a server says it has, over what a page knew: fields that it does not name are as known.
-export const learnt = (state, news) => ({
-  past: news.past,
-  fields: { ...state.fields, ...news.fields },
-});
+// What a server says it has, over what a page knows: fields that it does not name are as known. What
+// it said earlier and comes later is passed over.
+export function learnt(state, news) {
+  const older = Object.entries(state.past).some(([writer, number]) => (news.past[writer] ?? 0) < number);
+  if (older) return state;
+  return { past: news.past, fields: { ...state.fields, ...news.fields } };
+}
