@@ -32,5 +32,6 @@ def measure() -> Iterator[str]:
         browser.close()
     yield (
         f"{played.sequences} sequences in Chromium, the server killed {played.kills} times: "
-        f"{played.acknowledged:,} entries acknowledged, none lost ({time.monotonic() - began:.0f} s)"
+        f"{played.acknowledged:,} entries acknowledged, none lost "
+        f"({time.monotonic() - began:.0f} s)"
     )
