@@ -136,3 +136,52 @@ def test_who_is_signed_out_meanwhile_goes_on_after_signing_in(
         expect(word(page)).to_have_text("Saved")
     assert Saved.objects.get(attempt=essay).revision > 0
     visitor.complaints.clear()
+
+
+def kept_by_worker(page: Page) -> None:
+    """Load the page once more when the service worker is there, so that it is kept."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    ready(page)
+
+
+def test_a_page_that_is_loaded_again_offline_has_all_that_was_typed(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as page:
+        kept_by_worker(page)
+        box = page.get_by_role("textbox").first
+        box.fill("Saved before the connection went.")
+        expect(word(page)).to_have_text("Saved")
+        page.context.set_offline(True)
+        page.reload()
+        ready(page)
+        box.fill("Typed on a page from the cache.")
+        page.reload()
+        expect(box).to_have_value("Typed on a page from the cache.")
+        page.context.set_offline(False)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(word(page)).to_have_text("Saved")
+        expect(page.locator("[data-rivals]")).to_be_hidden()
+    assert saved_answer(essay)["text"] == "Typed on a page from the cache."
+    visitor.complaints.clear()
+
+
+def test_nothing_of_an_answer_stays_in_the_browser_after_signing_out(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as page:
+        kept_by_worker(page)
+        page.get_by_role("textbox").first.fill("Nobody else reads this.")
+        expect(word(page)).to_have_text("Saved")
+        assert page.evaluate(
+            "caches.keys().then((names) => names.some((one) => one.startsWith('seen-')))"
+        )
+        page.locator("details.menu summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/")
+        left = "caches.keys().then((names) => names.filter((one) => one.startsWith('seen-')))"
+        assert page.evaluate(left) == []
+        kept = page.evaluate("JSON.stringify(localStorage)")
+        assert "Nobody else" not in kept
+    visitor.complaints.clear()

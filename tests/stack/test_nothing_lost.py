@@ -1,6 +1,6 @@
 """A hundred sequences of typing in a real Chromium while network, tabs and server fail.
 
-``python -m benchmarks lost_in_chromium`` plays more of them.
+It takes four to eight minutes. ``python -m benchmarks lost_in_chromium`` plays more of them.
 """
 
 import os

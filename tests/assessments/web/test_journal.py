@@ -184,3 +184,11 @@ def test_what_somebody_typed_still_arrives_when_they_have_left_the_course(
 ) -> None:
     Enrolment.objects.filter(user=attempt.learner).delete()
     assert send(page, attempt, {"writer": "tab", "entries": [ENTRY]}).status_code == 200
+
+
+def test_a_browser_may_keep_the_page_of_an_answer_for_its_learner_alone(
+    page: Client, attempt: Attempt
+) -> None:
+    shown = page.get(f"/questions/{attempt.question.slug}/")
+    assert shown["X-Kept-For"] == str(attempt.learner_id)
+    assert "X-Kept-For" not in page.get("/")

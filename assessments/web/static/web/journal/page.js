@@ -61,9 +61,8 @@ class FormJournal {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", () => this.leave());
-    const restores = journal.waits;
     this.changed();
-    if (restores) this.restore();
+    if (journal.restores) this.restore();
     this.showRivals();
   }
 
@@ -77,7 +76,8 @@ class FormJournal {
   restore() {
     this.show();
     this.say("restored");
-    this.journal.send();
+    if (this.journal.waits) this.journal.send();
+    else this.journal.pull();
   }
 
   // The form says which answers its page has seen, and goes with the token of the present session.
@@ -229,8 +229,9 @@ channel?.addEventListener("message", ({ data }) => {
 // Whoever signs out with answers that have not arrived is asked first.
 document.addEventListener("submit", (event) => {
   const leaves = event.target.matches("form[data-signs-out]");
-  if (!leaves || !store.all().length) return;
-  if (!window.confirm(event.target.dataset.unsaved)) event.preventDefault();
+  if (!leaves) return;
+  if (store.all().length && !window.confirm(event.target.dataset.unsaved)) event.preventDefault();
+  else store.forget();
 });
 
 begin();

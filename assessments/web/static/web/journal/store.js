@@ -4,6 +4,8 @@
 // suddenly may forget the last things it kept, and a number must not be given twice.
 
 const PREFIX = "sparring:journal";
+const KNOWN = "sparring:known"; // what the server has, for a page that comes from a cache
+const MOST_KNOWN = 30;
 const HOLD_MS = 500; // a page that is being reloaded lets go of its locks a moment later
 const LEFT_MS = 600_000; // where there are no locks, what rests so long has no page that lives
 const keyOf = (user, attempt, writer) => `${PREFIX}:${user}:${attempt}:${writer}`;
@@ -15,15 +17,35 @@ export class Store {
   }
 
   write(attempt, writer, record) {
-    try {
-      const key = keyOf(this.user, attempt, writer);
-      if (record.pending.length) localStorage.setItem(key, JSON.stringify({ ...record, at: Date.now() }));
+    const key = keyOf(this.user, attempt, writer);
+    const text = JSON.stringify({ ...record, at: Date.now() });
+    this.keeps = attempted(() => {
+      if (record.pending.length) put(key, text);
       else localStorage.removeItem(key);
-      this.keeps = true;
+    });
+  }
+
+  remember(attempt, state) {
+    const key = `${KNOWN}:${this.user}:${attempt}`;
+    attempted(() => {
+      localStorage.removeItem(key);
+      localStorage.setItem(key, JSON.stringify({ ...state, at: Date.now() }));
+      const known = keysOf(KNOWN).map((one) => [JSON.parse(localStorage.getItem(one)).at, one]);
+      known.sort(([one], [other]) => other - one);
+      for (const [, eldest] of known.slice(MOST_KNOWN)) localStorage.removeItem(eldest);
+    });
+  }
+
+  recall(attempt) {
+    try {
+      return JSON.parse(localStorage.getItem(`${KNOWN}:${this.user}:${attempt}`));
     } catch {
-      this.keeps = false;
+      return null;
     }
   }
+
+  // Leaves nothing for whoever uses the browser next but what has not been sent.
+  forget() { attempted(() => keysOf(KNOWN).forEach((key) => localStorage.removeItem(key))); }
 
   read(attempt, writer) {
     try {
@@ -36,8 +58,7 @@ export class Store {
   // Every record of this user: [attempt, writer, record], the eldest writer first.
   all() {
     try {
-      const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}:${this.user}:`));
-      return mine
+      return keysOf(`${PREFIX}:${this.user}`)
         .map((key) => key.split(":").slice(3))
         .map(([attempt, writer]) => [attempt, writer, this.read(attempt, writer)])
         .filter(([, , record]) => record?.pending?.length)
@@ -46,6 +67,24 @@ export class Store {
       return [];
     }
   }
+}
+
+const keysOf = (prefix) => Object.keys(localStorage).filter((key) => key.startsWith(`${prefix}:`));
+
+function attempted(act) {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// What was typed comes before what is only remembered.
+function put(key, text) {
+  if (attempted(() => localStorage.setItem(key, text))) return;
+  keysOf(KNOWN).forEach((one) => localStorage.removeItem(one));
+  localStorage.setItem(key, text);
 }
 
 export const freshName = () => {

@@ -51,6 +51,12 @@ export class Journal extends EventTarget {
     super();
     Object.assign(this, { url, attempt, store });
     this.draft = new Draft(known, ownName, left);
+    // A page that was made before it was asked for comes from a cache: it says less than was
+    // acknowledged on it afterwards.
+    const cached = known.now < performance.timeOrigin;
+    const recalled = cached ? store.recall(attempt) : null;
+    if (recalled) this.draft.learn(recalled);
+    this.restores = this.waits || recalled !== null;
     this.rest = 0;
     this.due = null;
     this.state = "saved";
@@ -124,6 +130,7 @@ export class Journal extends EventTarget {
   }
 
   tell(news) {
+    if ("acknowledged" in news) this.store.remember(this.attempt, this.draft.server);
     this.due = typeof news.seconds_left === "number" ? Date.now() + 1000 * news.seconds_left : null;
     this.dispatchEvent(new CustomEvent("news", { detail: news }));
   }
