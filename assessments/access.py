@@ -19,9 +19,12 @@ from assessments.models import (
     Enrolment,
     Grading,
     HeldGrading,
+    Response,
+    RubricMark,
     Sitting,
     Submission,
     User,
+    WaitingText,
 )
 from question_bank.models import Concept, Question
 
@@ -166,6 +169,38 @@ def regradable_submissions(user: Person) -> QuerySet[Submission]:
     if user.is_superuser:
         return theirs
     return theirs.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
+
+
+def markable_courses(user: Person) -> QuerySet[Course]:
+    """Return the courses in which a person marks texts in the admin: a superuser in all."""
+    return Course.objects.all() if user.is_superuser else courses_marked(user)
+
+
+def markable_texts(user: Person) -> QuerySet[WaitingText]:
+    """Return the responses that a person may mark: of learners in a course they mark, never own.
+
+    They are the last answer of each attempt and whatever has been marked; from a sitting once it
+    is handed in.
+    """
+    texts = WaitingText.objects.filter(waits__gt=0)
+    if not user.is_authenticated:
+        return texts.none()
+    learns = Enrolment.objects.filter(
+        user=OuterRef("attempt__learner"),
+        role=Enrolment.Role.LEARNER,
+        course__in=markable_courses(user),
+    )
+    practised = Q(attempt__purpose=Attempt.Purpose.PRACTICE) & Exists(
+        learns.filter(course__items__question=OuterRef("attempt__question"))
+    )
+    sat = Q(attempt__sitting__is_test=False, attempt__sitting__handed_in_at__isnull=False) & Exists(
+        learns.filter(course=OuterRef("attempt__sitting__assessment__course"))
+    )
+    later = Response.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    marked = RubricMark.objects.filter(response=OuterRef("pk"))
+    return texts.filter(practised | sat, ~Exists(later) | Exists(marked)).exclude(
+        attempt__learner=user
+    )
 
 
 def may_review(user: Person, grading: Grading | None) -> bool:

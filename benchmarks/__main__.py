@@ -22,6 +22,7 @@ NAMES = (
     "first_page",
     "authoring",
     "exchange",
+    "gradebook",
     "autosave",
     "lost",
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from question_bank.effort import check_effort
 from question_bank.kinds import KINDS, Answerable, Content, ContentError, UnreadableAnswerError
 from question_bank.kinds.base import AuthorTest, Level
 from question_bank.variants import DEPLOYED
@@ -15,13 +16,18 @@ def failures(content: Content) -> list[str]:
 
     Every deployed variant is drawn and rehearsed, and marks the samples of its kind (a full, a
     partial and a zero answer, where its marking can give them) and the tests of its author. Of
-    variants that fail alike only the first is told.
+    variants that fail alike only the first is told. What would take too long is not begun.
     """
     told = dict.fromkeys(_failures(content))
     return list(told)
 
 
 def _failures(content: Content) -> Iterator[str]:
+    try:
+        check_effort(content)
+    except ContentError as fault:
+        yield str(fault)
+        return
     samples, broken = content.samples(), set[str]()
     for seed in DEPLOYED:
         try:

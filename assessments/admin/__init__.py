@@ -14,7 +14,15 @@ from django.urls import URLPattern
 from assessments import access
 
 # They register what they show.
-from assessments.admin import assessments, drafts, grading, held, people, questions  # noqa: F401
+from assessments.admin import (  # noqa: F401
+    assessments,
+    drafts,
+    grading,
+    held,
+    marking,
+    people,
+    questions,
+)
 from assessments.admin.scoped import OfCourses, OfRows, ReadOfCourses, works_somewhere
 from assessments.models import (
     Attempt,

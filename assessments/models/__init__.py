@@ -4,6 +4,7 @@ from assessments.models.assessments import Accommodation, Assessment, Sitting, S
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
 from assessments.models.journal import Saved
+from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "Lane",
     "Response",
     "Review",
+    "RubricMark",
     "Saved",
     "Sitting",
     "Slot",
     "Submission",
     "User",
+    "WaitingText",
     "Worker",
+    "credited",
 ]

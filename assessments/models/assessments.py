@@ -38,6 +38,13 @@ class Assessment(models.Model):
         CLOSED = "closed", "when the assessment has closed for everybody"
         RELEASED = "released", "when an instructor releases it"
 
+    class Counts(models.TextChoices):
+        """Which of a learner's sittings is their result."""
+
+        BEST = "best", "the best one"
+        LAST = "last", "the last one"
+        FIRST = "first", "the first one"
+
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="assessments")
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=120)
@@ -65,6 +72,9 @@ class Assessment(models.Model):
         help_text="Code and designs have a page of their own",
     )
     feedback = models.CharField(max_length=10, choices=Feedback, default=Feedback.AT_ONCE)
+    counts = models.CharField(
+        "which sitting counts", max_length=10, choices=Counts, default=Counts.BEST
+    )
     released_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="Until then only instructors see it"

@@ -102,6 +102,11 @@ class Response(WriteOnce):
 
     class Meta:
         ordering = ["attempt", "number"]
+        indexes = [
+            models.Index(
+                fields=["attempt"], condition=models.Q(waits__gt=0), name="response_waits"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="response_number_once"),
         ]

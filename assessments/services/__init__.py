@@ -12,6 +12,15 @@ from assessments.services.courses import ClosedCourseError, join
 from assessments.services.forecast import Place, place_of
 from assessments.services.gradings import record_hand_on, record_stage, record_verdict
 from assessments.services.handing_in import hand_in, sweep
+from assessments.services.marks import (
+    Given,
+    OutOfRubricError,
+    StaleMarkError,
+    last_mark,
+    mark_text,
+    standing_marks,
+    take_back,
+)
 from assessments.services.people import (
     LastInstructorError,
     change_role,
@@ -40,14 +49,17 @@ from assessments.services.workers import record_worker, workers_there
 
 __all__ = [
     "ClosedCourseError",
+    "Given",
     "LastInstructorError",
     "NoSittingError",
     "NotAnsweredHereError",
     "NotNowError",
+    "OutOfRubricError",
     "Place",
     "ReasonMissingError",
     "SittingOverError",
     "SourceTooLargeError",
+    "StaleMarkError",
     "SubmittedBeforeError",
     "TooFewQuestionsError",
     "TooManySubmissionsError",
@@ -61,7 +73,9 @@ __all__ = [
     "flag",
     "hand_in",
     "join",
+    "last_mark",
     "let_count",
+    "mark_text",
     "place_of",
     "record_hand_on",
     "record_response",
@@ -74,10 +88,12 @@ __all__ = [
     "reschedule",
     "review",
     "send_waiting",
+    "standing_marks",
     "standing_review",
     "start_again",
     "submit_code",
     "sweep",
+    "take_back",
     "undo_review",
     "workers_there",
 ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from assessments.models import Assessment, Attempt, Response, Sitting, Submission
+from assessments.models import Assessment, Attempt, Response, Sitting, Submission, credited
 from assessments.services.attempts import marked
 from assessments.services.journal import saved_answers
 from assessments.services.plain import storable
@@ -95,9 +96,12 @@ def _responses(
         yield _response(attempt, answer, now, number=before.number + 1 if before else 1)
 
 
-def latest_responses(attempts: Sequence[Attempt]) -> dict[int, Response]:
-    """Return the last response of each attempt that has one, by the attempt's key; one query."""
-    rows = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts])
+def latest_responses(attempts: Sequence[Attempt]) -> dict[int, Any]:
+    """Return the last response of each attempt that has one, credited, by the attempt's key.
+
+    One query.
+    """
+    rows = credited(Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts]))
     return {row.attempt_id: row for row in rows.order_by("number")}
 
 

@@ -27,7 +27,7 @@ def credits_of(attempts: Sequence[Attempt]) -> dict[int, Credit]:
     """
     earned = dict.fromkeys((attempt.pk for attempt in attempts), NOTHING)
     for pk, response in latest_responses(attempts).items():
-        earned[pk] = credit_of_answer(response.fraction, response.waits)
+        earned[pk] = credit_of_answer(response.earned, response.waiting)
     for pk, grading in last_gradings(attempts).items():
         earned[pk] = credit_of_code(grading.passed)
     return earned

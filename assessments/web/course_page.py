@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.access import questions_there, visible_concepts
+from assessments.access import marks_course, questions_there, visible_concepts
 from assessments.models import Course, Enrolment, User
 from assessments.web.assessment_page import listed
 from assessments.web.states import Standing, State, standings
@@ -52,6 +52,7 @@ def context(course: Course, user: User) -> dict[str, Any]:
     return {
         "course": course,
         "chapters": _chapters(course, user, by_pk),
+        "marks_course": marks_course(user, course),
         "enrolled": Enrolment.objects.filter(user=user, course=course).exists(),
         "next": _next(list(by_pk.values())),
         "progress": _progress(by_pk.values()),
@@ -83,10 +84,10 @@ def _line(concept: Concept, mains: Mapping[int, int], by_pk: Mapping[int, Standi
 
 
 def _next(listed: list[Standing]) -> NextStep | None:
-    """Choose the first question that has not been passed and is not being graded or looked at."""
+    """Choose the first question that has not been passed, and that no one grades or has marked."""
     begun = any(standing.state is not State.NEW for standing in listed)
     for standing in listed:
-        if standing.state in {State.PASSED, State.GRADING, State.HELD}:
+        if standing.state in {State.PASSED, State.GRADING, State.HELD, State.MARKED}:
             continue
         if standing.state is State.NEW:
             why = _("Go on with the next question:") if begun else _("Begin here:")

@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.journal import State
-from assessments.models import Attempt, Response, Sitting, Submission
+from assessments.models import Attempt, RubricMark, Sitting, Submission
 from assessments.services.handing_in import is_blank, latest_responses
 from assessments.services.journal import states_of
+from assessments.services.marks import standing_marks
 from assessments.web.sitting_forms import pages_of
 from question_bank.models import Question
 
@@ -62,9 +63,14 @@ class Paper:
         return {pk: state.answer() for pk, state in self.states.items()}
 
     @cached_property
-    def responses(self) -> Mapping[int, Response]:
-        """The last response of each attempt that has one, by its key."""
+    def responses(self) -> Mapping[int, Any]:
+        """The last response of each attempt that has one, credited, by the attempt's key."""
         return latest_responses(self.attempts)
+
+    @cached_property
+    def marks(self) -> Mapping[int, RubricMark]:
+        """The marks that stand, by the key of their response."""
+        return standing_marks(self.responses.values())
 
     def held(self, attempt: Attempt) -> Mapping[str, str]:
         """Return what the form of an attempt holds: what is saved, or else the last response."""

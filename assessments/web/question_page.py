@@ -6,11 +6,13 @@ from typing import Any
 from django.urls import reverse
 
 from assessments.access import visible_concepts
-from assessments.models import Attempt, Response, User
+from assessments.models import Attempt, RubricMark, User, credited
+from assessments.services import standing_marks
 from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
+from assessments.web.marks import mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from grader.contract import Exercise
@@ -58,24 +60,32 @@ def _concepts(question: Question, user: User) -> list[Concept]:
 
 def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
-    return told(variant, list(attempt.responses.order_by("-number")[:TRIES_BEFORE_EXPLANATION]))
+    newest = credited(attempt.responses.order_by("-number"))
+    responses = list(newest[:TRIES_BEFORE_EXPLANATION])
+    return told(variant, responses, standing_marks(responses[:1]))
 
 
-def told(variant: Variant, responses: Sequence[Response]) -> dict[str, Any]:
-    """Return what is said of the latest of the newest responses, which come first."""
+def told(
+    variant: Variant, responses: Sequence[Any], marks: Mapping[int, RubricMark]
+) -> dict[str, Any]:
+    """Return what is said of the latest of the newest responses, credited, which come first.
+
+    ``marks`` are those that stand, by the key of their response.
+    """
     if not responses:
         return {"response": None, "explanation": ""}
     latest = responses[0]
-    right = latest.fraction >= 1
+    right = latest.earned >= 1
     # Where nothing is lost so far, no second try is asked for.
-    unspoilt = latest.fraction + latest.waits >= 1
+    unspoilt = latest.earned + latest.waiting >= 1
     shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
     return {
         "response": latest,
         "right": right,
         "unspoilt": unspoilt,
-        "percent": round(100 * latest.fraction),
-        "waiting": round(100 * latest.waits),
+        "percent": round(100 * latest.earned),
+        "waiting": round(100 * latest.waiting),
+        "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",

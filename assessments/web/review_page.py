@@ -5,9 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Attempt, Submission, User
+from assessments.access import markable_texts
+from assessments.models import Attempt, Submission, User, WaitingText
 from assessments.scoring import Credit, score_of
 from assessments.services.results import credits_of, feedback_shown, score_with
 from assessments.web.asked import plainly_asked
@@ -15,6 +17,7 @@ from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
 from assessments.web.histories import light
 from assessments.web.histories import lines as submission_lines
+from assessments.web.late import late_lines
 from assessments.web.papers import Paper
 from assessments.web.prose import render
 from assessments.web.sitting_page import feedback
@@ -29,16 +32,19 @@ def context(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
     shown = not is_own or feedback_shown(sitting, now)
     earned = credits_of(paper.attempts)
     code = _submissions(paper, sealed=not shown)
+    marking = {} if is_own else _marking(paper, user)
     return {
         "sitting": sitting,
         "assessment": sitting.assessment,
         "course": sitting.assessment.course,
         "is_own": is_own,
+        "late": [] if is_own else late_lines(paper.attempts),
         "shown": shown,
         "mark": mark_words(score_with(paper.attempts, earned), shown=shown),
         "percent": _percent(paper, earned) if shown else "",
         "questions": [
             _question(paper, attempt, earned[attempt.pk], code, shown=shown)
+            | {"marking": marking.get(attempt.pk, "")}
             for attempt in paper.attempts
         ],
     }
@@ -52,6 +58,16 @@ def _percent(paper: Paper, earned: Mapping[int, Credit]) -> str:
     if least == most:
         return _("%(percent)s %%") % {"percent": least}
     return _("%(least)s to %(most)s %%") % {"least": least, "most": most}
+
+
+def _marking(paper: Paper, user: User) -> dict[int, str]:
+    """Return where a person marks texts in the admin, by the key of the attempt; a query."""
+    texts = markable_texts(user) if user.is_staff else WaitingText.objects.none()
+    found = texts.filter(pk__in=[one.pk for one in paper.responses.values() if one.waits])
+    return {
+        attempt: reverse("admin:assessments_waitingtext_change", args=[pk])
+        for pk, attempt in found.values_list("pk", "attempt")
+    }
 
 
 def _submissions(paper: Paper, *, sealed: bool) -> dict[int, list[Any]]:

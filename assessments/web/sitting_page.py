@@ -123,7 +123,7 @@ def feedback(paper: Paper, attempt: Attempt, variant: Variant, *, shown: bool) -
     response = paper.responses.get(attempt.pk) if shown else None
     if response is None:
         return {"response": None, "explanation": ""}
-    return told(variant, [response])
+    return told(variant, [response], paper.marks)
 
 
 def _code(

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Attempt, Grading, Response, User
+from assessments.models import Attempt, Grading, Response, User, credited
 from grader.contract import Failure
 from question_bank.models import Question
 
@@ -22,6 +22,7 @@ class State(StrEnum):
     HELD = "held"
     UNDECIDED = "undecided"
     ANSWERED = "answered"
+    MARKED = "marked"
     FAILED = "failed"
     PASSED = "passed"
 
@@ -32,6 +33,7 @@ MARKS = {
     State.HELD: "◐",
     State.UNDECIDED: "○",
     State.ANSWERED: "◐",
+    State.MARKED: "◕",
     State.FAILED: "✕",
     State.PASSED: "✓",
 }
@@ -41,6 +43,7 @@ WORDS: dict[State, Promise] = {
     State.HELD: _("a person looks at it"),
     State.UNDECIDED: _("could not be decided"),
     State.ANSWERED: _("partly right"),
+    State.MARKED: _("marked, with comments"),
     State.FAILED: _("not passed yet"),
     State.PASSED: _("passed"),
 }
@@ -86,13 +89,19 @@ def standings(learner: User, questions: Iterable[Question]) -> dict[int, Standin
 
 def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
     answered = (
-        Response.objects.filter(
-            attempt__learner=learner,
-            attempt__question__in=questions,
-            attempt__purpose=Attempt.Purpose.PRACTICE,
+        credited(
+            Response.objects.filter(
+                attempt__learner=learner,
+                attempt__question__in=questions,
+                attempt__purpose=Attempt.Purpose.PRACTICE,
+            )
         )
         .values_list("attempt__question")
-        .annotate(best=Max("fraction"), hoped=Max(F("fraction") + F("waits")))
+        .annotate(
+            best=Max("earned"),
+            hoped=Max(F("earned") + F("waiting")),
+            by_person=Max("earned", filter=Q(marked__isnull=False)),
+        )
         .order_by()
     )
     graded = (
@@ -112,18 +121,26 @@ def _states(learner: User, questions: Collection[int]) -> dict[int, State]:
         )
         .order_by()
     )
-    states = {question: _of_fraction(best, hoped) for question, best, hoped in answered}
+    states = {
+        question: _of_credit(best, hoped, by_person)
+        for question, best, hoped, by_person in answered
+    }
     for question, *counts in graded:
         found = zip(_BEST_FIRST, counts, strict=True)
         states[question] = next((state for state, count in found if count), State.NEW)
     return states
 
 
-def _of_fraction(best: Decimal, hoped: Decimal) -> State:
-    """Return the state by what is decided, and by what a person could still add to it."""
+def _of_credit(best: Decimal, hoped: Decimal, by_person: Decimal | None) -> State:
+    """Return the state by what is decided, and by what a person could still add to it.
+
+    ``by_person`` is the best that a person has decided about, None where nobody has.
+    """
     if best >= 1:
         return State.PASSED
     # A sum made by SQLite is a float, and may lack a hair.
     if round(hoped, 4) >= 1:
         return State.HELD
-    return State.ANSWERED if best > 0 else State.FAILED
+    if best > 0:
+        return State.MARKED if by_person == best else State.ANSWERED
+    return State.FAILED

@@ -6,6 +6,7 @@ from assessments.web.views import (
     assessments,
     concepts,
     courses,
+    gradebook,
     journal,
     mastery,
     offline,
@@ -23,6 +24,19 @@ urlpatterns = [
     path("offline.js", offline.worker, name="offline_worker"),
     path("courses/<slug:slug>/", courses.course, name="course"),
     path("courses/<slug:slug>/join/", courses.join_course, name="join"),
+    path("courses/<slug:slug>/marks/", gradebook.marks, name="marks"),
+    path("courses/<slug:slug>/gradebook/", gradebook.gradebook, name="gradebook"),
+    path("courses/<slug:slug>/gradebook.csv", gradebook.gradebook_file, name="gradebook_file"),
+    path(
+        "courses/<slug:slug>/gradebook/<slug:assessment>/",
+        gradebook.questions,
+        name="gradebook_questions",
+    ),
+    path(
+        "courses/<slug:slug>/gradebook/<slug:assessment>.csv",
+        gradebook.questions_file,
+        name="gradebook_questions_file",
+    ),
     path("courses/<slug:slug>/progress/", mastery.mastery, name="mastery"),
     path("courses/<slug:slug>/recalls/", mastery.recalls, name="recalls"),
     path(

@@ -104,6 +104,8 @@ class Pattern(ABC):
                     yield Cell(band, strip, between)
 
     def _count_cell(self, cell: "Cell", steps: tuple[int, ...], n: int) -> int:
+        if not steps:
+            return cell.count() if self.sees(*cell.representative, n) else 0
         area = len(cell.rows) * len(cell.columns)
         if len(steps) > MOST_STEPS or area <= TERMS_PER_STEP ** len(steps):
             return sum(self.sees(i, j, n) for i, j in cell.pairs())
@@ -123,13 +125,23 @@ class Pattern(ABC):
         return bool(self.truth(holds))
 
     def _row_pieces(self, i: int, n: int) -> Iterator[tuple[int, int]]:
-        dilated = bool(self._steps(n))
+        steps = self._steps(n)
         for cell in self._cells(range(i, i + 1), range(n), n):
             start, stop = cell.diagonals.start + i, cell.diagonals.stop + i
-            if dilated:
-                yield from ((j, j + 1) for j in range(start, stop) if self.sees(i, j, n))
+            if steps:
+                yield from ((j, j + 1) for j in self._divided(cell, i, steps, n))
             elif self.sees(i, start, n):
                 yield start, stop
+
+    def _divided(self, cell: "Cell", i: int, steps: tuple[int, ...], n: int) -> Iterator[int]:
+        """Yield the keys of query ``i`` in a cell of its row: there divisibility alone decides."""
+        known: dict[tuple[int, ...], bool] = {}
+        for between in cell.diagonals:
+            divisors = tuple(step for step in steps if between % step == 0)
+            if divisors not in known:
+                known[divisors] = self._holds_in(cell, divisors, n)
+            if known[divisors]:
+                yield i + between
 
     def _steps(self, n: int) -> tuple[int, ...]:
         steps = {atom.step(n) for atom in self.atoms()}
@@ -191,6 +203,10 @@ class Cell:
             for j in self.columns:
                 if j - i in self.diagonals:
                     yield i, j
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return geometry.pairs_between(self.rows, self.columns, self.diagonals)
 
     def count_divided_by_exactly(self, divisors: tuple[int, ...], steps: tuple[int, ...]) -> int:
         """Count the pairs whose ``key - query`` is divided by ``divisors`` and no other step.

@@ -38,6 +38,8 @@ def pairs_between(rows: range, columns: range, band: range, step: int = 1) -> in
         last = min(rows.stop, columns.stop - diagonal)
         return max(0, last - max(rows.start, columns.start - diagonal))
 
+    if step == 1 and band == diagonals(rows, columns):
+        return len(rows) * len(columns)
     corners = [key - query for key in _ends(columns) for query in _ends(rows)]
     total = 0
     for stretch in split(band, corners):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 
 from grader.patterns.algebra import Pattern
-from grader.patterns.text import describe
+from grader.patterns.text import describe_keys
 
 Pair = tuple[int, int]
 Rectangle = tuple[int, int, int, int]
@@ -146,8 +146,8 @@ def _counts(pattern: Pattern, grid: Grid) -> dict[Pair, int]:
         # A row's ranges are found at once; asking each of its squares takes thirty times as long.
         return {
             (row, key): 1
-            for row in range(grid.rows)
-            for keys in pattern.ranges(row, grid.keys)
+            for row, ranges in enumerate(_ranges(pattern, grid))
+            for keys in ranges
             for key in keys
         }
     counts = {}
@@ -157,6 +157,12 @@ def _counts(pattern: Pattern, grid: Grid) -> dict[Pair, int]:
             if count := pattern.count_within(queries, grid.columns_of(column), grid.keys):
                 counts[row, column] = count
     return counts
+
+
+@functools.lru_cache(maxsize=64)
+def _ranges(pattern: Pattern, grid: Grid) -> tuple[tuple[range, ...], ...]:
+    """Return the keys of each query; both the squares and the words of a row need them."""
+    return tuple(tuple(pattern.ranges(row, grid.keys)) for row in range(grid.rows))
 
 
 def _squares_of(pairs: Iterable[Pair], grid: Grid) -> dict[Pair, int]:
@@ -280,7 +286,7 @@ def _row_strips(pattern: Pattern, grid: Grid) -> Iterator[str]:
     for row in range(grid.rows):
         queries = grid.rows_of(row)
         if grid.block == 1:
-            words = describe(pattern, grid.keys, queries.start + 1)
+            words = describe_keys(_ranges(pattern, grid)[row], queries.start + 1)
         else:
             count = pattern.count_within(queries, range(grid.keys), grid.keys)
             words = f"queries {queries.start + 1}–{queries.stop} see {count:,} pairs"

@@ -3,7 +3,7 @@
 Positions in text are 1-based, as learners read them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.patterns.algebra import Pattern
@@ -29,7 +29,11 @@ def rows(pattern: Pattern, n: int, queries: int | None = None) -> Iterator[Row]:
 
 def describe(pattern: Pattern, n: int, query: int) -> str:
     """Return a clause such as ``query 500 sees 4 keys: 1, 498, 499, 500``; query is 1-based."""
-    ranges = pattern.ranges(query - 1, n)
+    return describe_keys(pattern.ranges(query - 1, n), query)
+
+
+def describe_keys(ranges: Sequence[range], query: int) -> str:
+    """Return the same of the keys that a query sees, as ``Pattern.ranges`` gives them."""
     count = sum(map(len, ranges))
     if count == 0:
         return f"query {query} sees no keys"

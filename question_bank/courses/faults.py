@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from question_bank.refusals import reason_of
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -34,6 +36,6 @@ class CourseError(ValueError):
 def faults_of(refusal: ValidationError, file: str) -> list[Fault]:
     """Return what a schema refuses in a file, key by key."""
     return [
-        Fault(file, ".".join(map(str, error["loc"])), error["msg"].removeprefix("Value error, "))
+        Fault(file, ".".join(map(str, error["loc"])), reason_of(error))
         for error in refusal.errors()
     ]

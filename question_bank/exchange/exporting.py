@@ -14,11 +14,15 @@ from question_bank.variants import read_content
 
 @dataclass(frozen=True)
 class Exported:
-    """A file of so many questions, and by slug the reasons why the others are not in it."""
+    """A file of so many questions, and by slug the reasons why the others are not in it.
+
+    ``left_out`` are those in it of which no format holds the author tests.
+    """
 
     data: bytes
     exported: int
     unsupported: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...] = ()
 
 
 def export(questions: QuerySet[Question], format: str) -> Exported:  # noqa: A002
@@ -36,7 +40,9 @@ def export(questions: QuerySet[Question], format: str) -> Exported:  # noqa: A00
             outgoing.append(Outgoing(one.row.slug, content, one.row.folder, one.tags))
     written = FORMATS[format].write(outgoing)
     together = sorted([*unsupported, *written.unsupported])
-    return Exported(written.data, written.written, tuple(together))
+    refused = {slug for slug, _reason in together}
+    tested = (one.slug for one in outgoing if one.content.tests and one.slug not in refused)
+    return Exported(written.data, written.written, tuple(together), tuple(sorted(tested)))
 
 
 def _said(one: Held) -> Content | None:

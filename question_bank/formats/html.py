@@ -26,6 +26,9 @@ _BLOCKS = {"p", "pre", *_LISTS}
 _KNOWN = {"br", "code", "li", *_MARKS, *_BLOCKS}
 _DEEPEST = 20
 
+LONGEST = 100_000
+"""A text has no more characters: they are read in half a second."""
+
 
 @dataclass
 class _Element:
@@ -39,6 +42,8 @@ def from_html(html: str, *, breaks: bool = False) -> str:
     Knows paragraphs, line breaks, strong and emphasised text, code and lists. Raises
     ``UnrepresentableError`` for all else.
     """
+    if len(html) > LONGEST:
+        raise UnrepresentableError(f"one of its texts has more than {LONGEST:,} characters")
     root = _tree(html, breaks)
     markdown = "\n\n".join(_blocks(root.children))
     rendered = _tree(_parser().render(markdown), breaks=False)

@@ -43,6 +43,9 @@ MOST_DIGITS = 30
 """A number that is typed has no more digits on either side of its point."""
 
 
+AnyWritten = RowCount | Total | Ratio | Cost | Crossing | Field | Decimal
+
+
 class Answer(Strict):
     """One quantity: of patterns, of serving a model, of layers, or a ``number`` that is typed."""
 
@@ -65,11 +68,11 @@ class Answer(Strict):
     @property
     def counts(self) -> bool:
         """Whether it is counted in the question's pattern."""
-        return isinstance(self._given[0], RowCount | Total | Ratio)
+        return isinstance(self.given, RowCount | Total | Ratio)
 
     def asked(self, pattern: str | None, names: Names) -> "AnyAsked | Typed":
         """Return the quantity with all names bound. Raises ValueError."""
-        of = self._given[0]
+        of = self.given
         if isinstance(of, Decimal):
             return Typed(of)
         if isinstance(of, Cost | Crossing | Field):
@@ -86,7 +89,12 @@ class Answer(Strict):
         return RatioAsked(Quantity(parse(of.of, names), of_n, None), Quantity(counted, n, None))
 
     @property
-    def _given(self) -> list[RowCount | Total | Ratio | Cost | Crossing | Field | Decimal]:
+    def given(self) -> AnyWritten:
+        """What is asked for, as it is written."""
+        return self._given[0]
+
+    @property
+    def _given(self) -> list[AnyWritten]:
         every = (self.row_count, self.total, self.ratio, self.cost, self.layers)
         others = (self.receptive_field, self.number)
         return [one for one in (*every, *others) if one is not None]

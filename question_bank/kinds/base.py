@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.contract import Slug
+
+if TYPE_CHECKING:
+    from question_bank.kinds.writing import Written
 
 Text = Annotated[str, Field(min_length=1)]
 Title = Annotated[str, Field(min_length=1, max_length=120)]
@@ -138,11 +141,13 @@ class Variant(ABC):
 class Answerable(Variant):
     """A question that is answered on its page and marked at once, but for what a person marks.
 
-    ``fields`` names the fields of the page's form; a box that is not ticked sends none.
+    ``fields`` names the fields of the page's form; a box that is not ticked sends none. ``written``
+    are the texts in it that a person marks.
     """
 
     page: AskedPage
     fields: tuple[str, ...]
+    written: tuple["Written", ...] = ()
 
     @abstractmethod
     def mark(self, answer: Mapping[str, str]) -> Mark:

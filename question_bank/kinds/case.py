@@ -3,8 +3,8 @@
 The form has the fields of each part, with ``part-0-`` and so on before their names.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -31,6 +31,7 @@ from question_bank.kinds.multi import MultiContent, MultiVariant
 from question_bank.kinds.numeric import NumericContent, NumericVariant
 from question_bank.kinds.ordering import OrderingContent, OrderingVariant
 from question_bank.kinds.short import ShortContent, ShortVariant
+from question_bank.kinds.writing import Written
 
 _SEEDS = 2**63
 
@@ -101,6 +102,12 @@ class CasePage(AskedPage):
     marked: str
 
 
+def part_seeds(parts: int, seed: int) -> list[int]:
+    """Return the seed of each of so many parts of a case that has a seed."""
+    draws = Draws(seed, "case")
+    return [draws.below(_SEEDS) for _ in range(parts)]
+
+
 def prefix(place: int) -> str:
     """Return what stands before the names of a part's fields."""
     return f"part-{place}-"
@@ -110,16 +117,17 @@ class CaseVariant(Answerable):
     """The scenario with the variant of each part that the seed draws."""
 
     def __init__(self, content: CaseContent, seed: int) -> None:
-        draws = Draws(seed, "case")
+        seeds = part_seeds(len(content.parts), seed)
         self._points = [part.points for part in content.parts]
         self._parts: list[Answerable] = []
         for place, part in enumerate(content.parts):
             with at(f"parts.{place}"):
                 make = _VARIANTS[part.question.kind]
-                self._parts.append(make(part.question, draws.below(_SEEDS)))
+                self._parts.append(make(part.question, seeds[place]))
         self.fields = tuple(
             prefix(place) + field for place, part in enumerate(self._parts) for field in part.fields
         )
+        self.written = tuple(self._texts())
         self.explanation = "\n\n".join(
             [content.explanation, *(f"**{n}.** {part.explanation}" for n, part in self._numbered())]
         )
@@ -158,6 +166,17 @@ class CaseVariant(Answerable):
             for place, (part, line) in enumerate(zip(self._parts, lines, strict=True))
             for name, value in part.typed(line).items()
         }
+
+    def _texts(self) -> Iterator[Written]:
+        """Return the texts of the parts, each with its share of the whole mark."""
+        for place, (part, points) in enumerate(zip(self._parts, self._points, strict=True)):
+            for text in part.written:
+                yield replace(
+                    text,
+                    field=prefix(place) + text.field,
+                    share=text.share * Fraction(points, sum(self._points)),
+                    stem=part.page.stem,
+                )
 
     def _weighed(self, shares: Iterable[Decimal]) -> Decimal:
         weighed = (

@@ -19,7 +19,7 @@ from question_bank.kinds.base import (
 from question_bank.kinds.design_content import Constraint, DesignContent, Example
 from question_bank.kinds.design_figures import Figures, Load, Requirement
 from question_bank.kinds.design_form import Design, Desk, UnreadableDesignError, Values
-from question_bank.kinds.writing import Writing, counted
+from question_bank.kinds.writing import Writing, Written, counted
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class DesignVariant(Answerable):
         asked = content.justification
         self._writing = Writing(asked.words, asked.rubric) if asked else None
         self._share = Fraction(asked.share if asked else 0)
+        if self._writing:
+            self.written = (Written("text", self._share, self._writing),)
         with at("start"):
             self._start = self._read(content.start)
         self._examples: list[tuple[Example, Design]] = []

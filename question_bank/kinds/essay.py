@@ -6,12 +6,13 @@ The form's field is ``text``. Nothing is decided when it is handed in: the whole
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import model_validator
 
 from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Text
-from question_bank.kinds.writing import Rubric, Words, Writing, count_words, counted
+from question_bank.kinds.writing import Rubric, Words, Writing, Written, count_words, counted
 
 
 class EssayContent(Content):
@@ -49,6 +50,7 @@ class EssayVariant(Answerable):
 
     def __init__(self, content: EssayContent, seed: int) -> None:  # noqa: ARG002
         self._writing = Writing(content.words, content.rubric)
+        self.written = (Written("text", Fraction(1), self._writing),)
         model = f"**A text that earns all points**\n\n{content.model_answer}"
         self.explanation = "\n\n".join(
             [content.explanation, model] if content.model_answer else [content.explanation]

@@ -28,7 +28,7 @@ from question_bank.units import UNITS, Unit, neighbours
 RESERVED = frozenset({"answer", "keys", "given"})
 
 # What is open ends at the next opening, so that looking for the end takes time linear in the text.
-_PLACE = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\]\]")
+PLACE = re.compile(r"\[\[((?:(?!\[\[|\]\]).)+)\]\]")
 _AN_EDGE_IN = 4
 _FIGURES_SHOWN = 4
 
@@ -159,6 +159,15 @@ class NumericPage(AskedPage):
     marked: str
 
 
+def draw_names(content: NumericContent, seed: int) -> dict[str, int]:
+    """Return the parameters' values. Raises ``ContentError``."""
+    draws, names = Draws(seed, "numeric"), dict[str, int]()
+    for parameter in content.parameters:
+        with at(f"parameters.{parameter.name}"):
+            names[parameter.name] = parameter.draw(draws, names)
+    return names
+
+
 class NumericVariant(Answerable):
     """The question with its values drawn and its answer computed."""
 
@@ -168,11 +177,8 @@ class NumericVariant(Answerable):
         self._content = content
         self._unit: Unit | None = UNITS[content.unit] if content.unit else None
         self._factor = self._unit.factor if self._unit else Fraction(1)
-        draws = Draws(seed, "numeric")
-        self.names: dict[str, int] = {}
-        for parameter in content.parameters:
-            with at(f"parameters.{parameter.name}"):
-                self.names[parameter.name] = parameter.draw(draws, self.names)
+        self.names = draw_names(content, seed)
+        self._led_to: dict[Misconception, int | Fraction | None] = {}
         with at("answer"):
             self.asked = content.answer.asked(content.pattern, self.names)
             if isinstance(self.asked, Quantity) and not self.asked.exists:
@@ -229,6 +235,11 @@ class NumericVariant(Answerable):
 
     def led_to(self, idea: Misconception) -> int | Fraction | None:
         """Return the number that a wrong idea leads to here, in the base unit, if to any."""
+        if idea not in self._led_to:
+            self._led_to[idea] = self._work_out(idea)
+        return self._led_to[idea]
+
+    def _work_out(self, idea: Misconception) -> int | Fraction | None:
         if idea.value is not None:
             return evaluate(idea.value, self.names) * self._factor
         pattern = idea.pattern or self._content.pattern
@@ -274,7 +285,7 @@ class NumericVariant(Answerable):
         return f"{number} {self._unit.name}" if named and self._unit else number
 
     def _fill(self, text: str, told: Mapping[str, str]) -> str:
-        return _PLACE.sub(partial(self._place, told), text)
+        return PLACE.sub(partial(self._place, told), text)
 
     def _place(self, told: Mapping[str, str], match: re.Match[str]) -> str:
         inside = match[1].strip()

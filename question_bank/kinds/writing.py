@@ -1,6 +1,8 @@
 """A text that a person marks by a rubric: what is asked of it, and how it is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from grader.contract import Slug
 from question_bank.kinds.base import Strict, Text, Title
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
+from question_bank.marking.rubrics import MarkedText
 
 # More characters for each word than any prose needs, formulas and names of tensors included.
 _LONGEST_ON_AVERAGE = 20
@@ -37,6 +40,13 @@ class Criterion(Strict):
         if steps and (len(steps) == 1 or steps != sorted(set(steps)) or steps[-1] != self.points):
             raise ValueError("levels are two or more, of more points one by one, the last of all")
         return self
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Return the points that may be given, upwards from nothing, described or not."""
+        if self.levels:
+            return tuple(sorted({0, *(level.points for level in self.levels)}))
+        return tuple(range(self.points + 1))
 
 
 class Words(Strict):
@@ -95,6 +105,34 @@ class Writing:
         if len(text) > _LONGEST_ON_AVERAGE * most:
             raise Unreadable(f"Write at most {_LONGEST_ON_AVERAGE * most} characters.")
         return number
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text within an answer that a person marks.
+
+    ``field`` is its field in the form, ``share`` its share of the question's mark, and ``stem``,
+    Markdown, what it answers where that is not all of the question.
+    """
+
+    field: str
+    share: Fraction
+    writing: Writing
+    stem: str = ""
+
+    def marked(self, points: Mapping[str, int]) -> MarkedText:
+        """Return the text as marked: points by the key of each criterion, and no others.
+
+        Raises ``ValueError`` for points that the rubric does not give, and ``KeyError`` where a
+        criterion has none.
+        """
+        rubric = self.writing.rubric
+        if unknown := points.keys() - {criterion.key for criterion in rubric}:
+            raise ValueError(f"the rubric has no {', '.join(sorted(unknown))}")
+        for criterion in rubric:
+            if points[criterion.key] not in criterion.steps:
+                raise ValueError(f"{criterion.key}: {points[criterion.key]} points are not given")
+        return MarkedText(sum(points.values()), self.writing.points, self.share)
 
 
 def count_words(text: str) -> int:

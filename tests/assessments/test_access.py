@@ -54,14 +54,14 @@ def who(cast: dict[str, access.Person], holds: object) -> set[str]:
     return {name for name, user in cast.items() if holds(user)}
 
 
-def test_an_attempt_is_its_learners_and_their_instructors(
+def test_an_attempt_is_its_learners_and_of_those_who_teach_them(
     cast: dict[str, access.Person], code_attempt: Attempt
 ) -> None:
     sees = who(cast, lambda user: code_attempt in access.visible_attempts(user))
     assert sees == {"owner", "assistant", "instructor"}
 
 
-def test_a_submission_is_its_learners_and_their_instructors(
+def test_a_submission_is_its_learners_and_of_those_who_teach_them(
     cast: dict[str, access.Person], submission: Submission
 ) -> None:
     sees = who(cast, lambda user: submission in access.visible_submissions(user))

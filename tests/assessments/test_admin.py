@@ -8,26 +8,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import (
+    Accommodation,
     Attempt,
     Grading,
     HeldGrading,
     Response,
     Review,
+    RubricMark,
     Submission,
     User,
     Worker,
 )
-from assessments.services import attempt_for, record_response, review, submit_code
+from assessments.services import attempt_for, mark_text, record_response, review, submit_code
 from assessments.services.workers import note_worker
 from question_bank.authoring import draft_of
 from question_bank.models import Question, QuestionVersion
+from tests.cast.essays import ALL, essay, given, handed_in
+from tests.cast.sittings import assessment
 
 pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
 OURS = [model for model in OURS if model._meta.app_label in {"assessments", "question_bank"}]
 WRITTEN_ONCE = [
-    *(Attempt, Grading, HeldGrading, Response, Review, Submission, Worker),
+    *(Attempt, Grading, HeldGrading, Response, Review, RubricMark, Submission, Worker),
     *(Question, QuestionVersion),
 ]
 
@@ -41,6 +45,17 @@ def activity(learner: User, instructor: User, code_attempt: Attempt) -> None:
     question = Question.objects.get(slug="keys-seen")
     record_response(attempt_for(learner, question), {"number": "1"})
     draft_of(question, instructor.pk)
+    course = question.courses.get()
+    exam = assessment(course, "keys-seen")
+    Accommodation.objects.create(
+        learner=learner,
+        course=course,
+        assessment=exam,
+        given_by=instructor,
+        given_at=timezone.now(),
+    )
+    text = handed_in(learner, essay(course))
+    mark_text(text, instructor, given(ALL), seen=None)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:
@@ -52,7 +67,7 @@ def test_its_list_and_its_page_open(
     admin_client: Client, activity: None, model: type[Model]
 ) -> None:
     assert admin_client.get(address(model, "changelist")).status_code == 200
-    row = model._default_manager.first()
+    row = model._default_manager.last()
     assert row is not None
     assert admin_client.get(address(model, "change", row.pk)).status_code == 200
 

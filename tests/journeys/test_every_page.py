@@ -4,10 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from assessments.models import Attempt, Course, User
+from assessments.models import Attempt, Course, Enrolment, Sitting, User
 from assessments.services import attempt_for, record_response
 from question_bank.models import Question
 from tests.assessments.web import costs, verdicts
+from tests.cast.gradebooks import fill
 from tests.cast.questions import published
 from tests.journeys.conftest import Visitor
 from tests.question_bank.design_items import DESIGN, answer
@@ -21,6 +22,7 @@ OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": T
 PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/help/"]
 PATHS = [
     "/courses/sparse-attention/",
+    "/courses/sparse-attention/marks/",
     "/courses/sparse-attention/progress/",
     "/concepts/local-window/",
     "/concepts/scaled-dot-product/",
@@ -79,6 +81,25 @@ def test_pages_for_learning_are_without_barriers(
     scrolls = (verdicts.SOURCE + "x = " + "1 + " * 100 + "1\n" * 80).encode()
     verdicts.record(verdicts.submission(attempt, scrolls), verdicts.too_slow())
     assert all_barriers(visitor, PATHS, learner) == []
+
+
+def test_gradebooks_are_without_barriers(visitor: Visitor, learner: User, course: Course) -> None:
+    questions = [Question.objects.get(slug=slug) for slug in ("masked-dense-flaw", "bigbird")]
+    fill(course, learners=60, assessments=9, questions=questions)
+    teacher = User.objects.create_user("teacher")
+    Enrolment.objects.create(user=teacher, course=course, role=Enrolment.Role.INSTRUCTOR)
+    review = f"/sittings/{Sitting.objects.first().pk}/review/"  # type: ignore[union-attr]
+    book = "/courses/sparse-attention/gradebook/"
+    paths = [
+        book,
+        f"{book}?sort=exam-03&only=open&page=2",
+        f"{book}?q=zzz",
+        f"{book}exam-03/",
+        review,
+    ]
+    assert all_barriers(visitor, paths, teacher) == []
+    sat = User.objects.get(username="learner-0001")
+    assert all_barriers(visitor, ["/courses/sparse-attention/marks/"], sat) == []
 
 
 def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:

@@ -326,3 +326,26 @@ def test_queries_do_not_grow_with_the_questions(author: User) -> None:
 def test_a_title_without_letters_still_gives_a_name() -> None:
     assert slug_of("…") == "question"
     assert slug_of("x" * 100) == "x" * 70
+
+
+def test_an_export_names_the_questions_whose_author_tests_no_file_holds(course: Course) -> None:
+    imported(TWO)
+    row = Draft.objects.order_by("pk").first()
+    assert row is not None
+    row.content["tests"] = [{"answer": "1", "credit": "1"}]
+    row.save()
+    made = export(Question.objects.filter(draft__isnull=False), "gift")
+    assert made.left_out == (row.question.slug,)
+
+
+@pytest.mark.parametrize("formula", ["$$n^2$$", r"\\(n^2\\)"])
+def test_an_import_says_that_formulas_of_html_are_shown_as_typed(formula: str) -> None:
+    (change,) = planned(f"::Q::[html]<p>Of {formula}?</p>{{T}}").changes
+    assert change.notes == (
+        "Its formulas are shown as they are typed; write them between $ signs.",
+    )
+
+
+def test_html_that_would_be_read_for_seconds_is_refused() -> None:
+    found = planned(f"::Q::[html]{'<b>x</b> ' * 20_000}{{T}}")
+    assert "more than 100,000 characters" in found.unsupported[0][1]

@@ -65,7 +65,7 @@ class AssessmentAdmin(OfCourses):
                 ),
             },
         ),
-        (gettext_lazy("How"), {"fields": ["shuffles", "feedback"]}),
+        (gettext_lazy("How"), {"fields": ["shuffles", "counts", "feedback"]}),
     ]
 
     class Media:

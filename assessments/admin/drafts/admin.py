@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from assessments.admin.drafts import pattern_pages
-from assessments.admin.drafts.pages import DraftForm
+from assessments.admin.drafts.pages import DraftForm, lost_with
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.starting import NameForm, NewQuestionForm
 from assessments.admin.rights import may, person
@@ -150,8 +150,8 @@ class DraftAdmin(Admin):
             return self._page(request, DraftForm(draft))
         form = DraftForm(draft, request.POST)
         verb = request.POST.get("do", "")
-        if verb == "discard":
-            return self._discard(request, draft)
+        if verb in {"discard", "discard:yes"}:
+            return self._discard(request, form, sure=verb == "discard:yes")
         if verb in _VERBS and (done := self._verb(request, form, verb)):
             return done
         return self._page(request, form)
@@ -188,8 +188,12 @@ class DraftAdmin(Admin):
             return redirect("admin:question_bank_draft_changelist")
         return HttpResponseRedirect(f"{self._address(form.draft)}?seed={form.seed}")
 
-    def _discard(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+    def _discard(self, request: HttpRequest, form: DraftForm, *, sure: bool) -> HttpResponse:
+        """Ask first, and again where somebody has saved since; then drop the draft."""
+        draft = form.draft
         by, slug = person(request, "write"), draft.question.slug
+        if not sure or form.revision != draft.revision:
+            return self._ask_to_discard(request, form)
         try:
             authoring.discard_draft(draft, by.pk)
         except AuthoringError as refusal:
@@ -197,6 +201,20 @@ class DraftAdmin(Admin):
             return self._to(draft)
         self.message_user(request, f"The draft of {slug} is discarded.", messages.SUCCESS)
         return redirect("admin:question_bank_draft_changelist")
+
+    def _ask_to_discard(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
+        own = {
+            "title": f"Discard the draft of {form.draft.question.slug}?",
+            "opts": self.opts,
+            "changed_meanwhile": form.revision != form.draft.revision,
+            "held": [
+                (name, value)
+                for name, value in request.POST.items()
+                if name not in {"csrfmiddlewaretoken", "do", "revision"}
+            ],
+        }
+        context = {**self.admin_site.each_context(request), **lost_with(form), **own}
+        return render(request, f"{_TEMPLATES}/discard.html", context)
 
     def _page(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
         own = {

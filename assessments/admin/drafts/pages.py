@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from assessments.admin.drafts.nodes import Drawing, nodes_of
-from assessments.admin.drafts.preview import Problem, preview, problems_in
+from assessments.admin.drafts.preview import Problem, preview
 from assessments.admin.drafts.shapes import shape_of_kind
 from assessments.admin.drafts.typed import act, read_content_sent
 from assessments.admin.sorting import read_folder, read_tags, set_folder, tags_called
@@ -66,7 +66,9 @@ class DraftForm:
 
     def context(self) -> dict[str, Any]:
         """Return what the templates draw."""
-        problems = problems_in(self.shape, self.content)
+        shown = preview(self.shape, self.content, self.seed)
+        problems: list[Problem] = shown.get("problems", [])
+        by_name = _by_name(problems)
         return {
             "draft": self.draft,
             "question": self.draft.question,
@@ -75,15 +77,34 @@ class DraftForm:
             "tags": self.tags,
             "failures": self.failures,
             "problems": problems,
+            "problems_by_name": list(by_name.items()),
             "differences": changes(self.draft.content, self.content) if self.stale else [],
             "stale": self.stale,
-            "nodes": nodes_of(self.shape, self.content, _drawing(problems)),
-            "preview": preview(self.shape, self.content, self.seed),
+            "nodes": nodes_of(self.shape, self.content, _drawing(by_name)),
+            "preview": shown,
         }
 
 
-def _drawing(problems: list[Problem]) -> Drawing:
-    by_name: Mapping[str, list[str]] = defaultdict(list)
+def lost_with(form: DraftForm) -> dict[str, Any]:
+    """Return what is lost when a draft is discarded, for the page that asks."""
+    draft, question = form.draft, form.draft.question
+    base = question.live or question.versions.order_by("-number").first()
+    return {
+        "draft": draft,
+        "question": question,
+        "stays": base,
+        "is_live": question.live is not None,
+        "changed": [one.place for one in changes(base.content, draft.content)] if base else [],
+        "unsaved": [one.place for one in changes(draft.content, form.content)],
+    }
+
+
+def _by_name(problems: list[Problem]) -> dict[str, list[str]]:
+    by_name = defaultdict(list)
     for problem in problems:
         by_name[problem.name].append(problem.reason)
-    return Drawing(by_name, list(Concept.objects.values_list("slug", "title")))
+    return dict(by_name)
+
+
+def _drawing(problems: Mapping[str, list[str]]) -> Drawing:
+    return Drawing(problems, list(Concept.objects.values_list("slug", "title")))

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from assessments.admin.drafts.effort import too_much
-from assessments.admin.drafts.masks import drawn, masks_of
+from assessments.admin.drafts.masks import masks_of
 from assessments.admin.drafts.shapes import Group
 from assessments.admin.drafts.typed import ROOT, name_of
 from assessments.admin.learners_view import learners_view
 from assessments.web.prose import render, render_inline
+from question_bank.effort import check_effort
 from question_bank.kinds import (
     KINDS,
     Answerable,
@@ -24,12 +25,14 @@ from question_bank.kinds import (
 )
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent, NumericVariant, in_digits
+from question_bank.refusals import reason_of
 from question_bank.units import UNITS
 from question_bank.variants import DEPLOYED, read_content
 
 LONGEST = 200_000
 MOST_MASKS = 12
 _TESTS_SHOWN = 8
+_NO_BOUNDS = {"model_type", "model_attributes_type"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def problems_in(shape: Group, content: Mapping[str, Any]) -> list[Problem]:
         # Of a setting that is no number, the bounds alone have something to say.
         bounds = {error["loc"][:-1] for error in errors if _is_bounds(error["loc"])}
         return [
-            _problem(shape, error["loc"], error["msg"])
+            _problem(shape, error["loc"], _told(error))
             for error in errors
             if error["loc"][-1:] != ("int",) or error["loc"][:-1] not in bounds
         ]
@@ -79,9 +82,14 @@ def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem
         str(int(key) + 1) if key.isdecimal() else key.replace("_", " ")
         for key in name.split(".")[1:]
     ]
-    if _is_bounds(place) and reason == "Input should be an object":
-        reason = "Type a number, or what learners may set: 0 to 32, or 1, 2, 4"
-    return Problem(name, " ".join(words), reason.removeprefix("Value error, "))
+    return Problem(name, " ".join(words), reason)
+
+
+def _told(error: ErrorDetails) -> str:
+    """Return what an author is told of a complaint."""
+    if _is_bounds(error["loc"]) and error["type"] in _NO_BOUNDS:
+        return "Type a number, or what learners may set: 0 to 32, or 1, 2, 4"
+    return reason_of(error)
 
 
 def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -92,13 +100,11 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         "masks": list(islice(masks_of(content, seed), MOST_MASKS)),
     }
     if len(str(content)) > LONGEST:
-        return shared | {"fault": f"A preview takes at most {LONGEST:,} characters."}
-    if any(too_much(one, drawn(one, seed)) for one in _numeric(content)):
-        return shared | {
-            "fault": "Counting this pattern takes too long while you type: take a smaller n."
-        }
+        fault = f"A preview takes at most {LONGEST:,} characters."
+        return shared | {"fault": fault, "problems": problems_in(shape, content)}
     try:
         read = read_content(content)
+        check_effort(read, [seed])
         variant = KINDS[read.kind].variant(read, seed)
         variant.rehearse()
     except ValidationError:
@@ -109,13 +115,6 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         return shared | {"problems": [Problem(name, place, fault.reason)]}
     beside = _beside(read, variant) if isinstance(variant, Answerable) else {}
     return shared | {"view": learners_view(variant, "shown-")} | beside
-
-
-def _numeric(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    parts = content.get("parts") if content.get("kind") == "case" else None
-    for one in [content, *(part.get("question") or {} for part in parts or [])]:
-        if one.get("kind") == "numeric":
-            yield one
 
 
 def _beside(read: Content, variant: Answerable) -> dict[str, Any]:

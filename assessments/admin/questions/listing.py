@@ -1,5 +1,6 @@
 """The list of questions: found, narrowed, and acted on many at a time."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -61,12 +62,12 @@ class QuestionAdmin(ReadOnly):
     @admin.display(description="concepts")
     def tested(self, question: Question) -> str:
         """Return the concepts that a question tests."""
-        return ", ".join(concept.title for concept in question.concepts.all())
+        return _in_two_lines(concept.title for concept in question.concepts.all())
 
     @admin.display(description="tags")
     def tagged(self, question: Question) -> str:
         """Return the tags of a question."""
-        return ", ".join(tag.name for tag in question.tags.all())
+        return _in_two_lines(tag.name for tag in question.tags.all())
 
     @admin.display(description="state", ordering="live_number")
     def state(self, question: Question) -> str:
@@ -149,3 +150,9 @@ class QuestionAdmin(ReadOnly):
             path("export/", guarded(partial(exports.send_out, self)), name=f"{name}_export"),
             *super().get_urls(),
         ]
+
+
+def _in_two_lines(names: Iterable[str]) -> str:
+    """Return names for a cell of two lines; all of them are told where they are more."""
+    text = ", ".join(names)
+    return format_html('<span class="question-two-lines" title="{}">{}</span>', text, text)

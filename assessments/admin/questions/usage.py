@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import Attempt, CourseItem, Grading, Response
+from assessments.models import Attempt, CourseItem, Grading, Response, credited
 from question_bank.models import Question
 
 MANY = 100
@@ -40,12 +40,12 @@ def share_solved(question: Any) -> str:
     return f"{round(100 * question.solved / question.decided)} % of {question.decided}"
 
 
-_FULL = Q(fraction__gte=1)
-_DECIDED = _FULL | Q(waits=0) | Q(fraction__lt=1 - F("waits"))
+_FULL = Q(earned__gte=1)
+_DECIDED = _FULL | Q(waiting=0) | Q(earned__lt=1 - F("waiting"))
 
 
 def _responses(which: Q) -> Exists:
-    return Exists(Response.objects.filter(which, attempt=OuterRef("pk")))
+    return Exists(credited(Response.objects.filter(attempt=OuterRef("pk"))).filter(which))
 
 
 def _gradings(**which: Any) -> Exists:

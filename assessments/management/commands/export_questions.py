@@ -42,6 +42,8 @@ class Command(BaseCommand):
         else:
             for slug, reason in made.unsupported:
                 self.stdout.write(f"{slug}: not supported. {reason}")
+            for slug in made.left_out:
+                self.stdout.write(f"{slug}: its author tests are not in the file.")
             self.stdout.write(
                 f"{made.exported} questions exported, {len(made.unsupported)} not supported"
             )
@@ -73,4 +75,5 @@ def _told(made: Exported) -> dict[str, Any]:
     return {
         "exported": made.exported,
         "unsupported": [{"item": item, "reason": reason} for item, reason in made.unsupported],
+        "without_author_tests": list(made.left_out),
     }

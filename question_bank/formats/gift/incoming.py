@@ -28,6 +28,7 @@ from question_bank.formats.gift.items import (
     Short,
     TrueFalse,
 )
+from question_bank.formats.gift.notes import notes_of
 from question_bank.formats.gift.numbers import numeric
 from question_bank.formats.gift.syntax import plain_number
 from question_bank.formats.gift.texts_in import line_of, markdown_of, stem_of, words_of
@@ -35,6 +36,7 @@ from question_bank.formats.gift.weights import credit_of, rounded, share_of, wei
 from question_bank.formats.plain import from_plain
 from question_bank.kinds import KINDS, Content, ContentError
 from question_bank.marking.multi import usual_weights
+from question_bank.refusals import reason_of
 from question_bank.texts import markdown
 
 BLOOM = get_args(Content.model_fields["bloom"].annotation)
@@ -70,7 +72,7 @@ def entry_of(item: Question, folder: str | None) -> Entry:
         slug=item.id if item.id and re.fullmatch(SLUG, item.id) else None,
         folder=folder,
         tags=tags or None,
-        notes=_notes(item),
+        notes=notes_of(item),
     )
 
 
@@ -81,7 +83,7 @@ def content_of(kind: str, told: Mapping[str, Any]) -> Content:
         KINDS[kind].variant(content, 0).rehearse()
     except ValidationError as refusal:
         first = refusal.errors(include_url=False)[0]
-        reason = first["msg"].removeprefix("Value error, ")
+        reason = reason_of(first)
         key = ".".join(map(str, first["loc"]))
         raise UnrepresentableError(f"{key}: {reason}" if key else reason) from refusal
     except ContentError as fault:
@@ -272,13 +274,3 @@ def put_label(tag: str, labels: dict[str, Any]) -> bool:
     else:
         return False
     return True
-
-
-def _notes(item: Question) -> tuple[str, ...]:
-    if isinstance(item, MultiAnswer) and any(
-        answer.feedback and answer.weight > 0 for answer in item.answers
-    ):
-        return ("The feedback of a right answer is shown to whoever leaves it out.",)
-    if isinstance(item, Essay):
-        return ("It gets a rubric of one criterion; write one that says what earns points.",)
-    return ()

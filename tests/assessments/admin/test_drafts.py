@@ -193,8 +193,42 @@ def test_an_editor_hands_in_and_publishes(client: Client, draft: Draft) -> None:
 
 
 def test_a_discarded_draft_is_gone(post: Post, draft: Draft) -> None:
-    post("discard")
+    post("discard:yes")
     assert not Draft.objects.exists()
+
+
+def test_discarding_asks_first_and_says_what_is_lost(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    post("save", c__title="Another title")
+    asked = post("discard", c__stem="Not saved").content.decode()
+    assert Draft.objects.exists()
+    assert "<li>title</li>" in asked
+    assert "have not saved is lost too: stem" in asked
+    assert "stays live" in asked
+    kept_typed = post("preview", c__stem="Not saved").content
+    assert sent_by(kept_typed)["c.stem"] == "Not saved"
+
+
+def test_a_draft_saved_meanwhile_is_not_discarded_unseen(
+    client: Client, post: Post, draft: Draft, author: User
+) -> None:
+    sent = sent_by(client.get(address(draft)).content)
+    authoring.save_draft(draft, draft.content | {"title": "Theirs"}, author.pk, revision=1)
+    asked = client.post(address(draft), sent | {"do": "discard:yes"}).content.decode()
+    assert "has been saved since you opened it" in asked
+    assert Draft.objects.exists()
+
+
+def test_the_preview_brings_the_problems_of_the_fields_as_typed(
+    client: Client, post: Post, draft: Draft
+) -> None:
+    sent = sent_by(client.get(address(draft)).content)
+    preview = reverse("admin:question_bank_draft_preview", args=[draft.pk])
+    wrong = client.post(preview, sent | {"c.difficulty": "nine"}).content.decode()
+    assert '<template data-told-of="c.difficulty"><p class="draft-problem">Write a whole' in wrong
+    assert 'href="#c.difficulty"' in wrong
+    assert "data-told-of" not in client.post(preview, sent).content.decode()
 
 
 def test_folder_and_tags_are_the_questions(post: Post, draft: Draft) -> None:
@@ -254,8 +288,9 @@ def test_who_may_only_look_changes_nothing(client: Client, draft: Draft, author:
 
 def test_a_count_that_would_take_long_is_refused_beforehand(post: Post) -> None:
     asked = {"c__pattern": "blocks(3, 1) | window(9)", "c__answer__total__rows": "1"}
+    asked |= {"c__answer__row_count__rows": "0"}
     page = post("preview", **asked, c__answer__total__n="1000000").content.decode()
-    assert "takes too long while you type" in page
+    assert "pattern: counting this in every variant takes too long" in page
 
 
 def test_what_learners_may_set_in_a_design_is_edited(client: Client, author: User) -> None:

@@ -21,6 +21,25 @@
     }
   };
 
+  // What the answer says of fields is put beside them: what was wrong and is right now, too.
+  const tellProblems = () => {
+    const told = new Map();
+    for (const held of shown.querySelectorAll("template[data-told-of]")) told.set(held.dataset.toldOf, held);
+    for (const slot of form.querySelectorAll("[data-told-at]")) {
+      const held = told.get(slot.dataset.toldAt);
+      slot.replaceChildren(...(held ? [held.content.cloneNode(true)] : []));
+      const field = document.getElementById(slot.dataset.toldAt);
+      field?.closest(".draft-field")?.classList.toggle("draft-wrong", Boolean(held));
+      if (!field?.matches("input, select, textarea")) continue;
+      if (held) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+    const list = shown.querySelector("template[data-problems-now]").content.cloneNode(true);
+    const count = list.querySelectorAll("li").length;
+    form.querySelector("[data-problems]").replaceChildren(list);
+    return count;
+  };
+
   const preview = async () => {
     const mine = ++asked;
     const answer = await fetch(root.dataset.preview, { method: "POST", body: sent() }).catch(() => null);
@@ -31,7 +50,8 @@
     }
     shown.innerHTML = await answer.text();
     drawMasks();
-    told.textContent = "Preview updated.";
+    const count = tellProblems();
+    told.textContent = count ? `Not ready to be handed in. Problems: ${count}.` : "Preview updated.";
   };
 
   const soon = () => {
