@@ -159,11 +159,22 @@ const camel = (word) => word.replace(/-(.)/g, (_, letter) => letter.toUpperCase(
 // A value in words: the label of what is ticked, else the text itself, shortened.
 function told(form, name, value) {
   if (value === null || value === "") return null;
+  const items = inOrder(form.elements.namedItem(name), value);
+  if (items) return items;
   const same = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((one) => one.value === value);
   const label = same?.labels?.[0]?.textContent.trim();
   const option = [...(same?.options ?? [])].find((one) => one.value === value)?.textContent;
   const text = (same?.type === "radio" || same?.type === "checkbox" ? label : option) ?? value;
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
+
+// An order in words: the items, as they stand in it.
+function inOrder(field, value) {
+  const texts = [...(field?.closest?.("fieldset")?.querySelectorAll("ol.order .item") ?? [])];
+  const places = (field?.value ?? "").split(",");
+  if (field?.type !== "hidden" || texts.length !== places.length) return null;
+  const named = value.split(",").map((place) => texts[places.indexOf(place)]?.textContent.trim());
+  return named.includes(undefined) ? null : named.join(" → ");
 }
 
 async function begin() {
