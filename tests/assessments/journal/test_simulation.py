@@ -32,7 +32,7 @@ def test_no_world_loses_an_acknowledged_answer(first: int) -> None:
 
 @needs_node
 def test_the_page_that_browsers_get_loses_none_either(node: Node) -> None:
-    assert sum(1 for _ in simulated_shipped(range(WORLDS, WORLDS + 500), node)) == 500
+    assert sum(1 for _ in simulated_shipped(range(WORLDS, WORLDS + 2_000), node)) == 2_000
 
 
 @needs_node
