@@ -33,9 +33,12 @@ await mkdir(vendor, { recursive: true });
 await copyFile(join(modules, "htmx.org/dist/htmx.min.js"), join(vendor, "htmx.min.js"));
 await writeLicences("htmx", ["htmx.org"]);
 
-const { metafile } = await build({
-  entryPoints: [join(import.meta.dirname, "codemirror.js")],
-  outfile: join(vendor, "codemirror.min.js"),
-  bundle: true, minify: true, format: "esm", target: "es2020", legalComments: "none", metafile: true,
-});
-await writeLicences("codemirror", packagesIn(metafile));
+for (const name of ["codemirror", "sortable"]) {
+  const { metafile } = await build({
+    entryPoints: [join(import.meta.dirname, `${name}.js`)],
+    outfile: join(vendor, `${name}.min.js`),
+    bundle: true, minify: true, format: "esm", target: "es2020", legalComments: "none",
+    metafile: true,
+  });
+  await writeLicences(name, packagesIn(metafile));
+}

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Concept(models.Model):
     """One idea of the curriculum, with what to learn before it.
 
-    ``pattern`` is notation of ``grader.patterns`` drawn as the page's picture at ``pattern_n``.
+    ``pattern`` is notation of ``grader.patterns`` drawn as the page's picture at ``pattern_n``;
+    its free names are those of ``parameters``, as ``ConceptHead`` has them.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -28,6 +29,7 @@ class Concept(models.Model):
     pattern_n = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(64)]
     )
+    parameters = models.JSONField(default=list, blank=True)
     learn_before = models.ManyToManyField(
         "self", symmetrical=False, related_name="learn_after", blank=True
     )

@@ -41,6 +41,7 @@ def _publish_concepts(course: Course) -> Iterator[str]:
             "body": file.body,
             "pattern": file.head.pattern or "",
             "pattern_n": file.head.pattern_n,
+            "parameters": [slider.model_dump() for slider in file.head.parameters],
         }
         yield from _put_concept(slug, told)
     rows = Concept.objects.in_bulk(order, field_name="slug")

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from question_bank.courses.schema import ConceptFile, ConceptHead
+from question_bank.courses.schema import ConceptFile, ConceptHead, Slider
 from question_bank.models import Concept, Question, QuestionVersion
 from question_bank.texts import markdown
 
@@ -16,6 +16,7 @@ def concept_of(row: Concept) -> ConceptFile:
         learn_before=tuple(before.slug for before in row.learn_before.all()),
         pattern=row.pattern or None,
         pattern_n=row.pattern_n,
+        parameters=tuple(Slider(**slider) for slider in row.parameters),
     )
     return ConceptFile(head, markdown(row.body))
 

@@ -32,6 +32,7 @@ from assessments.models import (
     Response,
     Review,
     User,
+    Vote,
     Worker,
 )
 from question_bank.admin import ReadOnly
@@ -187,6 +188,23 @@ class ReviewAdmin(ReadOfCourses):
     def within(self, user: access.Person) -> QuerySet[Review]:
         """Return the decisions about the learners whom the person teaches."""
         return Review.objects.filter(grading__in=access.reviewable_gradings(user))
+
+
+@admin.register(Vote)
+class VoteAdmin(ReadOfCourses):
+    """Whether pages of concepts helped, with what people wrote."""
+
+    list_display = ["concept", "helped", "comment", "user", "voted_at"]
+    list_filter = ["helped", "concept"]
+    list_select_related = ["concept", "user"]
+    search_fields = ["comment", "concept__title"]
+
+    def within(self, user: access.Person) -> QuerySet[Vote]:
+        """Return the votes about concepts of the courses that the person teaches or assists."""
+        courses = access.courses_marked(user)
+        return Vote.objects.filter(
+            concept__courses__in=courses, user__enrolments__course__in=courses
+        ).distinct()
 
 
 @admin.register(Worker)

@@ -4,6 +4,7 @@ from assessments.models.assessments import Accommodation, Assessment, Sitting, S
 from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
 from assessments.models.journal import Saved
+from assessments.models.learning import Term, Vote
 from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 
@@ -24,7 +25,9 @@ __all__ = [
     "Sitting",
     "Slot",
     "Submission",
+    "Term",
     "User",
+    "Vote",
     "WaitingText",
     "Worker",
     "credited",

@@ -10,6 +10,8 @@ from question_bank.models import Concept, Question
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from assessments.models.learning import Term
+
 
 class User(AbstractUser):
     """A person with an account; the project's own from the first migration."""
@@ -39,6 +41,7 @@ class Course(models.Model):
 
     if TYPE_CHECKING:
         items: RelatedManager["CourseItem"]
+        terms: RelatedManager["Term"]
 
     class Meta:
         ordering = ["title"]

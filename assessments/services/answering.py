@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Attempt, Response, Sitting
 from assessments.services.attempts import marked
-from assessments.services.handing_in import Fields, is_blank, latest_responses, says
+from assessments.services.handing_in import Fields, is_blank, last_responses, says
 from assessments.services.submissions import SittingOverError
 from assessments.timing import instant_feedback, still_takes
 from question_bank.kinds import UnreadableAnswerError
@@ -38,7 +38,7 @@ def check(
 def _check_each(
     assessment: Assessment, typed: Mapping[Attempt, Fields], now: datetime
 ) -> dict[int, str]:
-    before, faults, responses = latest_responses(list(typed)), {}, []
+    before, faults, responses = last_responses(list(typed)), {}, []
     for attempt, answer in typed.items():
         last = before.get(attempt.pk)
         left_out = is_blank(answer) and len(typed) > 1

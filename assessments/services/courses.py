@@ -7,11 +7,12 @@ from pathlib import Path
 from django.db import transaction
 from pydantic import ValidationError
 
-from assessments.models import Course, CourseItem, Enrolment, User
+from assessments.models import Course, CourseItem, Enrolment, Term, User
 from question_bank import courses as files
-from question_bank.courses.checks import concept_file, question_file
+from question_bank.courses.checks import GLOSSARY, concept_file, question_file, slug_of_term
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.schema import CourseHead
+from question_bank.courses.schema import Term as TermFile
 from question_bank.courses.writing import files_of
 from question_bank.models import Concept, Question
 from question_bank.publishing import publish
@@ -45,6 +46,7 @@ def load_course(folder: Path, *, over: bool = False) -> tuple[Course, list[str]]
         course, _ = Course.objects.update_or_create(slug=read.head.slug, defaults=told)
         course.concepts.set(Concept.objects.filter(slug__in=read.concepts))
         _set_items(course, read.head.questions)
+        changes += _set_terms(course, read.glossary)
     return course, changes
 
 
@@ -55,6 +57,31 @@ def _set_items(course: Course, slugs: tuple[str, ...]) -> None:
         CourseItem(course=course, question=rows[slug], position=position)
         for position, slug in enumerate(slugs)
     )
+
+
+def _set_terms(course: Course, glossary: tuple[TermFile, ...]) -> list[str]:
+    told = [
+        Term(
+            course=course,
+            position=position,
+            slug=slug_of_term(term.term),
+            term=term.term,
+            also=list(term.also),
+            definition=term.definition,
+            concept=Concept.objects.get(slug=term.concept) if term.concept else None,
+        )
+        for position, term in enumerate(glossary)
+    ]
+    kept = [_values(term) for term in course.terms.all()]
+    if kept == [_values(term) for term in told]:
+        return []
+    course.terms.all().delete()
+    Term.objects.bulk_create(told)
+    return [f"glossary: {len(told)} terms"]
+
+
+def _values(term: Term) -> tuple[object, ...]:
+    return (term.slug, term.term, term.also, term.definition, term.concept_id)
 
 
 def course_called(slug: str | None) -> Course:
@@ -89,9 +116,22 @@ def loaded_course(course: Course) -> files.Course:
             questions[slug] = read_content(version.content)
     with _collected(faults, "course.yaml"):
         head = _head(course)
+    glossary = []
+    for place, term in enumerate(course.terms.select_related("concept")):
+        with _collected(faults, f"{GLOSSARY}, terms.{place}"):
+            glossary.append(_term_of(term))
     if faults:
         raise files.CourseError(faults)
-    return files.Course(head, concepts, questions)
+    return files.Course(head, concepts, questions, tuple(glossary))
+
+
+def _term_of(row: Term) -> TermFile:
+    return TermFile(
+        term=row.term,
+        also=tuple(row.also),
+        definition=row.definition,
+        concept=row.concept.slug if row.concept else None,
+    )
 
 
 def course_as_files(course: Course) -> dict[str, str]:

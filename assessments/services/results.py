@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,12 +22,17 @@ from assessments.timing import closed_for_all_at, feedback_open, still_takes
 from question_bank.models import Question
 
 
-def credits_of(attempts: Sequence[Attempt]) -> dict[int, Credit]:
+def credits_of(
+    attempts: Sequence[Attempt], latest: Mapping[int, Any] | None = None
+) -> dict[int, Credit]:
     """Return what each attempt has earned, by its key; two queries. Of several answers the last
     counts, of several submissions the last one's verdict, and where there is none it is nothing.
+
+    ``latest`` is what ``latest_responses`` says of them, where the caller knows it.
     """
     earned = dict.fromkeys((attempt.pk for attempt in attempts), NOTHING)
-    for pk, response in latest_responses(attempts).items():
+    known = latest_responses(attempts) if latest is None else latest
+    for pk, response in known.items():
         earned[pk] = credit_of_answer(response.earned, response.waiting)
     for pk, grading in last_gradings(attempts).items():
         earned[pk] = credit_of_code(grading.passed)

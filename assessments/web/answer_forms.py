@@ -9,6 +9,7 @@ from typing import Any
 from assessments.web.design_forms import design_form
 from assessments.web.orders import order_held
 from assessments.web.prose import render, render_inline
+from assessments.web.readings import reading
 from assessments.web.writing_forms import writing_form
 from question_bank.kinds import (
     AskedPage,
@@ -57,7 +58,7 @@ def _multi(page: MultiPage, held: Held) -> Form:
             {"field": field, "text": render_inline(text), "taken": field in held}
             for field, text in fields
         ],
-        "marked": page.marked,
+        "marked": render_inline(page.marked),
     }
 
 
@@ -77,7 +78,13 @@ def _matching(page: MatchingPage, held: Held) -> Form:
 
 
 def _numeric(page: NumericPage, held: Held) -> Form:
-    return {"number": held.get("number", ""), "unit": page.unit, "marked": page.marked}
+    number = held.get("number", "")
+    return {
+        "number": number,
+        "unit": page.unit,
+        "marked": page.marked,
+        "reading": reading(number, page.unit),
+    }
 
 
 def _short(page: ShortPage, held: Held) -> Form:
@@ -94,6 +101,7 @@ def _ordering(page: OrderingPage, held: Held) -> Form:
         "order": ",".join(map(str, order)),
         "items": [
             {
+                "place": place,
                 "text": render_inline(page.items[place]),
                 "up": f"order:{position}:up",
                 "down": f"order:{position}:down",

@@ -4,13 +4,14 @@ A version never changes, so stem and form of one variant are the same for everyb
 the same. Each process remembers those asked for last.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from assessments.models import Attempt
@@ -19,6 +20,7 @@ from assessments.web.prose import render
 from question_bank.kinds import AskedPage, DesignPage, EssayPage, Variant
 
 _LONGEST_REMEMBERED = 400
+_CONTROL = re.compile(r"<(input|select|textarea|button)\b")
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,19 @@ def _rendered(one: _Asked) -> SafeString:
     form = form_of(one.page, named, one.prefix)
     context = {"stem": render(one.page.stem), "form": form, "said": "", "focus": "", "fault": ""}
     return render_to_string("web/sittings/body.html", context)
+
+
+def as_answered(
+    attempt: Attempt, variant: Variant, held: Mapping[str, str], prefix: str
+) -> SafeString:
+    """Return a question with an answer to be read: its fields cannot be changed any more.
+
+    Code has none, and is empty here.
+    """
+    told = plainly_asked(attempt, variant, held, prefix)
+    if "body" not in told and "stem" not in told:
+        return SafeString()
+    plain = {"said": "", "focus": "", "fault": ""}
+    body = told.get("body") or render_to_string("web/sittings/body.html", told | plain)
+    # A disabled fieldset would be taken to disable what scrolls within it, too.
+    return mark_safe(_CONTROL.sub(r"<\1 disabled", body))  # noqa: S308 (our own templates')

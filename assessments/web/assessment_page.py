@@ -18,6 +18,7 @@ from assessments.timing import Refusal, Terms, may_begin
 from assessments.web.conditions import asks_to_confirm, conditions, plain
 from assessments.web.prose import render
 
+SITTINGS_SHOWN = 10
 OPEN, UPCOMING, DONE = "open", "upcoming", "done"
 HEADINGS: dict[str, Promise] = {
     OPEN: gettext_lazy("Open now"),
@@ -70,7 +71,8 @@ def context(assessment: Assessment, user: User) -> dict[str, Any]:
         "opens_at": terms.opens_at,
         "closes_at": terms.closes_at,
         "later": accommodation is not None and terms.closes_at != assessment.closes_at,
-        "sittings": _sitting_lines(sittings, assessment, now),
+        "sittings": _sitting_lines(sittings[:SITTINGS_SHOWN], assessment, now),
+        "not_shown": len(sittings) - SITTINGS_SHOWN,
         "going_on": going_on,
         "refusal": "" if refusal in {None, Refusal.ONE_IS_OPEN} else refusal.words,
         "may_try": teaches(user, assessment.course),

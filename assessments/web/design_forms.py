@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.web.design_plots import design_plots
 from assessments.web.prose import render, render_inline
 from assessments.web.writing_forms import writing_form
 from grader.costs import weight_bytes
@@ -42,6 +43,7 @@ def design_form(page: DesignPage, held: Held) -> dict[str, Any]:
         "standing": _standing(page, figures, len(faults)),
         "requirements": list(_requirements(page, figures)),
         "figures": list(_figures(page, figures)),
+        "plots": design_plots(page, figures),
         "marked": render_inline(page.marked),
         "formulas": render(_formulas(page)),
         "writing": writing_form(page.writing, held.get("text", "")) if page.writing else None,

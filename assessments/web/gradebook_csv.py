@@ -17,7 +17,7 @@ from assessments.web.results import plain, standing_of
 from question_bank.formats.table import guarded
 
 _BOM = "\ufeff"
-_OF_A_RESULT = ("least", "most", "of", "standing", "sitting", "handed in (UTC)")
+_OF_A_RESULT = ("least", "most", "of", "standing", "sitting", "handed_in_utc")
 
 
 def learners_csv(course: Course, *, bom: bool) -> bytes:
@@ -26,7 +26,7 @@ def learners_csv(course: Course, *, bom: bool) -> bytes:
     """
     assessments = assessments_of(course)
     known = results(sittings_of(course), assessments)
-    head = ["user name", "name", "email"]
+    head = ["user_name", "name", "email"]
     head += [f"{one.slug}: {column}" for one in assessments for column in _OF_A_RESULT]
     rows = (
         [
@@ -55,7 +55,16 @@ def _result_cells(result: Result | None) -> Iterator[str]:
 
 def questions_csv(assessment: Assessment, tallies: Sequence[QuestionTally], *, bom: bool) -> bytes:
     """Return a row for each question of an assessment."""
-    head = ["question", "title", "asked", "answered", "full", "for a person", "judging", "mean"]
+    head = [
+        "question",
+        "title",
+        "asked",
+        "answered",
+        "full",
+        "for_a_person",
+        "being_judged",
+        "mean",
+    ]
     rows = (
         [
             *(one.question.slug, one.question.title, str(one.asked), str(one.answered)),

@@ -14,6 +14,7 @@ from assessments.web.states import MARKS, WORDS, State
 from grader.contract import Failure
 
 RECENT = 5
+VERSIONS = 50
 IN_QUEUE = _("waiting to be graded")
 RUNNING = _("being graded")
 RESTING = _("too noisy to decide, measured again by itself")
@@ -53,8 +54,8 @@ def light(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 
 def recent_submissions(attempt: Attempt, *, sealed: bool = False) -> list[SubmissionLine]:
-    """Return the newest submissions of an attempt; two queries."""
-    return lines(light(attempt.submissions.order_by("-number"))[:RECENT], sealed=sealed)
+    """Return the newest submissions of an attempt, up to ``VERSIONS``; two queries."""
+    return lines(light(attempt.submissions.order_by("-number"))[:VERSIONS], sealed=sealed)
 
 
 def lines(submissions: Iterable[Submission], *, sealed: bool = False) -> list[SubmissionLine]:

@@ -15,6 +15,7 @@ from assessments.models import Attempt, RubricMark, Sitting, Submission
 from assessments.services.handing_in import is_blank, latest_responses
 from assessments.services.journal import states_of
 from assessments.services.marks import standing_marks
+from assessments.timing import instant_feedback
 from assessments.web.sitting_forms import pages_of
 from question_bank.models import Question
 
@@ -62,9 +63,20 @@ class Paper:
         """What is saved of each attempt, by its key."""
         return {pk: state.answer() for pk, state in self.states.items()}
 
+    def read_again(self) -> None:
+        """Forget what was saved: something else may be by now."""
+        for known in ("states", "saved"):
+            self.__dict__.pop(known, None)
+
     @cached_property
     def responses(self) -> Mapping[int, Any]:
-        """The last response of each attempt that has one, credited, by the attempt's key."""
+        """The last response of each attempt that has one, credited, by the attempt's key.
+
+        Before it is handed in there is none but where feedback is given at once.
+        """
+        going_on = self.sitting.handed_in_at is None
+        if going_on and not instant_feedback(self.sitting.assessment):
+            return {}
         return latest_responses(self.attempts)
 
     @cached_property

@@ -34,10 +34,11 @@ class MaskPicture:
     rows: tuple[Row, ...]
 
 
-def concept_picture(notation: str, n: int, *, title: str, query: str | None) -> MaskPicture:
-    """Draw a concept's pattern; ``query`` is what the address asks for, perhaps nonsense."""
-    caption = _("%(notation)s, n = %(n)d") % {"notation": notation, "n": n}
-    return _picture(parse(notation, {}), n, n, title, caption, _chosen(query, n))
+def pattern_picture(
+    pattern: Pattern, n: int, *, title: str, caption: str, query: str | None
+) -> MaskPicture:
+    """Draw a pattern; ``query`` is what the address asks for, perhaps nonsense."""
+    return _picture(pattern, n, n, title, caption, _chosen(query, n))
 
 
 def exercise_picture(exercise: Exercise, *, query: str | None) -> MaskPicture:

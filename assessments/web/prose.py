@@ -24,6 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from assessments.web.pictures import mask_figure
+from assessments.web.terms import Linked, link_terms
 from question_bank.masks import read_mask
 
 MATHML = {
@@ -44,7 +45,7 @@ TAGS = MATHML | {
 ATTRIBUTES = {
     **dict.fromkeys(MATHML, PRESENTATION),
     "math": PRESENTATION | {"display"},
-    "a": {"href", "title"},
+    "a": {"href", "title", "class", "aria-describedby"},
     "abbr": {"title"},
     "code": {"class"},
     "div": {"class", "tabindex"},
@@ -59,10 +60,10 @@ _formatter = HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=512)
-def render(markdown: str) -> SafeString:
-    """Return Markdown with ``$LaTeX$`` as sanitised HTML."""
+def render(markdown: str, terms: tuple[Linked, ...] = ()) -> SafeString:
+    """Return Markdown with ``$LaTeX$`` as sanitised HTML; ``terms`` become links."""
     drawn: list[SafeString] = []
-    html = _clean(_parser().render(markdown, {"drawn": drawn}))
+    html = _clean(_parser().render(markdown, {"drawn": drawn, "terms": terms}))
     for place, figure in enumerate(drawn):
         html = html.replace(_place_of(place), figure)
     return mark_safe(html)  # noqa: S308 (sanitised, and pictures drawn by us)
@@ -92,6 +93,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced})
     parser.enable(["table", "strikethrough"])
     parser.core.ruler.push("page", _fit_the_page)
+    parser.core.ruler.push("terms", link_terms)
     parser.add_render_rule("link_open", _link_open)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("table_open", lambda *_: '<div class="frame" tabindex="0"><table>')

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Case, When
 from django.urls import reverse
 
 from assessments.access import visible_concepts
-from assessments.models import Attempt, RubricMark, User, credited
+from assessments.models import Attempt, RubricMark, Submission, User, credited
 from assessments.services import standing_marks
 from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
-from assessments.web.histories import recent_submissions
+from assessments.web.histories import RECENT, recent_submissions
 from assessments.web.journals import journal_of
-from assessments.web.marks import mark_shown
+from assessments.web.learn_before import not_passed_before
+from assessments.web.marks import MarkShown, mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
 from grader.contract import Exercise
@@ -24,11 +26,17 @@ TRIES_BEFORE_EXPLANATION = 2
 
 
 def context(
-    attempt: Attempt, user: User, *, query: str | None, typed: Mapping[str, str]
+    attempt: Attempt,
+    user: User,
+    *,
+    query: str | None,
+    typed: Mapping[str, str],
+    loaded: int | None = None,
 ) -> dict[str, Any]:
     """Return the question as its learner gets it.
 
-    ``typed`` is what a refused form held, shown again so that nothing is lost.
+    ``typed`` is what a refused form held, shown again so that nothing is lost; ``loaded`` the
+    submission that the editor begins with instead of the latest.
     """
     question = attempt.question
     variant = variant_of(attempt.version, attempt.seed)
@@ -43,13 +51,22 @@ def context(
     }
     page = variant.page
     if isinstance(page, CodePage):
-        return shared | _code(page, variant, attempt, query, typed)
+        return shared | _code(page, variant, attempt, query, typed, loaded)
     assert isinstance(page, AskedPage)
     answered = _answered(variant, attempt)
     held = typed or (answered["response"].answer if answered["response"] else {})
-    stem = {"stem": render(page.stem)}
-    figures = {"figures_href": reverse("web:figures", args=[question.slug])}
-    return shared | answered | stem | figures | {"form": form_of(page, held)}
+    lost = answered["response"] is not None and not answered["unspoilt"]
+    return (
+        shared
+        | answered
+        | {
+            "stem": render(page.stem),
+            "answered_before": answered["response"] is not None or attempt.number > 1,
+            "figures_href": reverse("web:figures", args=[question.slug]),
+            "form": form_of(page, held),
+            "learn_before": not_passed_before(question, user) if lost else [],
+        }
+    )
 
 
 def _concepts(question: Question, user: User) -> list[Concept]:
@@ -62,7 +79,7 @@ def _answered(variant: Variant, attempt: Attempt) -> dict[str, Any]:
     """Return the latest response with its feedback, and the explanation once it helps."""
     newest = credited(attempt.responses.order_by("-number"))
     responses = list(newest[:TRIES_BEFORE_EXPLANATION])
-    return told(variant, responses, standing_marks(responses[:1]))
+    return told(variant, responses, standing_marks(responses))
 
 
 def told(
@@ -86,23 +103,40 @@ def told(
         "percent": round(100 * latest.earned),
         "waiting": round(100 * latest.waiting),
         "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
+        "earlier_mark": _earlier(variant, responses, marks),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
         "explanation": render(variant.explanation) if shown else "",
     }
 
 
+def _earlier(
+    variant: Variant, responses: Sequence[Any], marks: Mapping[int, RubricMark]
+) -> MarkShown | None:
+    """Return the mark of the answer before while the latest one still waits for its own."""
+    if len(responses) < 2 or not responses[0].waiting:
+        return None
+    return mark_shown(variant, responses[1], marks.get(responses[1].pk))
+
+
 def _code(
-    page: CodePage, variant: Variant, attempt: Attempt, query: str | None, typed: Mapping[str, str]
+    page: CodePage,
+    variant: Variant,
+    attempt: Attempt,
+    query: str | None,
+    typed: Mapping[str, str],
+    loaded: int | None,
 ) -> dict[str, Any]:
     """Return statement, picture, hints, what the editor holds, and the newest submissions."""
-    submissions = recent_submissions(attempt)
-    latest = attempt.submissions.order_by("-number").first() if submissions else None
-    passed = any(line.passed for line in submissions)
+    versions = recent_submissions(attempt)
+    latest = _version(attempt, loaded or versions[0].pk) if versions else None
+    passed = any(line.passed for line in versions)
+    source = latest.text if latest else page.starter
     return exercise_shown(page, query) | {
-        "source": typed.get("source") or (latest.text if latest else page.starter),
-        "latest_source": latest.text if latest else "",
-        "submissions": submissions,
+        "source": source if latest and latest.pk == loaded else typed.get("source") or source,
+        "versions": versions,
+        "loaded": loaded,
+        "submissions": versions[:RECENT],
         "explanation": render(variant.explanation) if passed else "",
         "exercise": page.exercise,
     }
@@ -117,6 +151,12 @@ def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
     }
+
+
+def _version(attempt: Attempt, pk: int) -> Submission | None:
+    """Return the attempt's submission that is asked for, else the latest."""
+    asked_for_first = Case(When(pk=pk, then=0), default=1)
+    return attempt.submissions.order_by(asked_for_first, "-number").first()
 
 
 def signature(page: CodePage) -> str:

@@ -12,7 +12,7 @@ from assessments.access import markable_texts
 from assessments.models import Attempt, Submission, User, WaitingText
 from assessments.scoring import Credit, score_of
 from assessments.services.results import credits_of, feedback_shown, score_with
-from assessments.web.asked import plainly_asked
+from assessments.web.asked import as_answered
 from assessments.web.assessment_page import mark_words
 from assessments.web.conditions import plain
 from assessments.web.histories import light
@@ -30,7 +30,7 @@ def context(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
     sitting = paper.sitting
     is_own = sitting.learner_id == user.pk
     shown = not is_own or feedback_shown(sitting, now)
-    earned = credits_of(paper.attempts)
+    earned = credits_of(paper.attempts, paper.responses)
     code = _submissions(paper, sealed=not shown)
     marking = {} if is_own else _marking(paper, user)
     return {
@@ -86,7 +86,9 @@ def _question(
     response = paper.responses.get(attempt.pk)
     prefix = f"q{attempt.place}-"
     answer = response.answer if response else {}
-    told = plainly_asked(attempt, variant, answer, prefix) | {
+    told: dict[str, Any] = {
+        "form": {"prefix": prefix},
+        "body": as_answered(attempt, variant, answer, prefix),
         "number": (attempt.place or 0) + 1,
         "question": attempt.question,
         "answered": response is not None or attempt.pk in code,

@@ -135,7 +135,6 @@ def _code(
         shown["hints"] = []
     return shown | {
         "source": held.get("source") or (latest.text if latest else page.starter),
-        "latest_source": latest.text if latest else "",
         "submissions": recent_submissions(attempt, sealed=not instant) if latest else [],
     }
 

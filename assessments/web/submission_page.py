@@ -10,6 +10,7 @@ from assessments.models import Attempt, Grading, Submission, User
 from assessments.services.results import hides_feedback
 from assessments.web.advice import next_steps
 from assessments.web.histories import light, lines, sealed_outcome
+from assessments.web.learn_before import not_passed_before
 from assessments.web.outcomes import headline, standing
 from assessments.web.progress import progress_of
 from assessments.web.prose import python_lines
@@ -39,8 +40,10 @@ def context(submission: Submission, user: User) -> dict[str, Any]:
     attempt = submission.attempt
     earlier = light(attempt.submissions.exclude(pk=submission.pk).order_by("-number"))[:EARLIER]
     sealed = hides_feedback(attempt, user)
+    failed = submission.grading.passed is False and not sealed
     return (sealed_status(submission) if sealed else status(submission)) | {
         "back_href": back_href(attempt),
+        "learn_before": not_passed_before(attempt.question, attempt.learner) if failed else [],
         "question": attempt.question,
         "course": attempt.question.courses.filter(enrolments__user=user).first(),
         "source": python_lines(without_controls(submission.text)),

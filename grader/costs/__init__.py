@@ -13,6 +13,7 @@ from grader.costs.compute import (
     prefill_flops,
     prefill_seconds_floor,
 )
+from grader.costs.kept import entries_kept, is_causal
 from grader.costs.models import (
     GEMMA_2_9B,
     GEMMA_3_12B,
@@ -73,7 +74,9 @@ __all__ = [
     "decode_flops",
     "decode_intensity",
     "decode_seconds_floor",
+    "entries_kept",
     "first_tokens_seen",
+    "is_causal",
     "kib_per_token",
     "layers_that_see_all",
     "layers_to_cross",

@@ -10,6 +10,7 @@ from question_bank.courses.faults import Fault
 from question_bank.courses.schema import Course
 from question_bank.masks import faults_of_masks
 
+GLOSSARY = "glossary.yaml"
 _LINK = re.compile(r"\]\((concept|question):([^)\s]*)\)")
 
 
@@ -17,7 +18,7 @@ def all_faults(course: Course) -> list[Fault]:
     """Return what does not fit together."""
     checks = (
         *(_chapters, _question_order, _learnt_before, _cycle),
-        *(_tested, _complete, _links, _masks),
+        *(_tested, _complete, _links, _masks, _terms),
     )
     return [fault for check in checks for fault in check(course)]
 
@@ -87,6 +88,7 @@ def _links(course: Course) -> Iterator[Fault]:
     texts = {concept_file(slug): concept.body for slug, concept in course.concepts.items()}
     for slug, question in course.questions.items():
         texts[question_file(slug)] = question.model_dump_json()
+    texts[GLOSSARY] = "\n".join(term.definition for term in course.glossary)
     for file, text in texts.items():
         for what, slug in _LINK.findall(text):
             if slug not in known[what]:
@@ -99,6 +101,24 @@ def _masks(course: Course) -> Iterator[Fault]:
     for slug, question in course.questions.items():
         for text in _strings(question.model_dump()):
             yield from (Fault(question_file(slug), "", why) for why in faults_of_masks(text))
+
+
+def _terms(course: Course) -> Iterator[Fault]:
+    times = Counter(name.casefold() for term in course.glossary for name in term.names)
+    places = Counter(slug_of_term(term.term) for term in course.glossary)
+    for number, term in enumerate(course.glossary):
+        if term.concept and term.concept not in course.concepts:
+            yield Fault(GLOSSARY, f"terms.{number}.concept", f"there is no concept {term.concept}")
+        for name in term.names:
+            if times[name.casefold()] > 1:
+                yield Fault(GLOSSARY, f"terms.{number}", f"{name} is named twice")
+        if places[slug_of_term(term.term)] > 1 or not slug_of_term(term.term):
+            yield Fault(GLOSSARY, f"terms.{number}.term", "it has no address of its own")
+
+
+def slug_of_term(term: str) -> str:
+    """Return a term's place on the page of the glossary."""
+    return "-".join(re.findall(r"[a-z0-9]+", term.casefold()))
 
 
 def _strings(value: object) -> Iterator[str]:

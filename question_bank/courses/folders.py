@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.contract import SLUG
 
 _OURS = re.compile(
-    rf"course\.yaml|concepts/{SLUG}\.md"
+    rf"course\.yaml|glossary\.yaml|concepts/{SLUG}\.md"
     rf"|questions/{SLUG}/(?:question\.yaml|stem\.md|explanation\.md|hints\.md)"
 )
 
@@ -61,7 +61,7 @@ def _write(path: Path, text: str) -> bool:
 
 def _ours(folder: Path) -> list[str]:
     """Return the names that a course would give; what lies behind a link is somebody else's."""
-    places = ("course.yaml", "concepts/*", "questions/*/*")
+    places = ("course.yaml", "glossary.yaml", "concepts/*", "questions/*/*")
     paths = (path for place in places for path in folder.glob(place))
     files = (path for path in paths if not path.is_dir() and not path.parent.is_symlink())
     names = sorted(path.relative_to(folder).as_posix() for path in files)

@@ -11,9 +11,17 @@ from pydantic import BaseModel, ValidationError
 from grader.contract import SLUG
 from grader.exercises import EXERCISES, texts
 from grader.exercises.typed import Declaration, Refused
+from question_bank.courses.checks import GLOSSARY
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.question_keys import OF_A_CASE
-from question_bank.courses.schema import ConceptFile, ConceptHead, Course, CourseHead
+from question_bank.courses.schema import (
+    ConceptFile,
+    ConceptHead,
+    Course,
+    CourseHead,
+    Glossary,
+    Term,
+)
 from question_bank.kinds import KINDS, Content, ContentError, Kind
 from question_bank.retyping import made_content
 from question_bank.texts import hints_in, markdown
@@ -36,7 +44,14 @@ class Reader:
         head = self._valid(CourseHead, self._yaml("course.yaml"), "course.yaml")
         concepts = dict(self._concepts())
         questions = dict(self._questions())
-        return Course(head, concepts, questions) if head else None
+        glossary = self._glossary()
+        return Course(head, concepts, questions, glossary) if head else None
+
+    def _glossary(self) -> tuple[Term, ...]:
+        if not (self._folder / GLOSSARY).exists():
+            return ()
+        read = self._valid(Glossary, self._yaml(GLOSSARY), GLOSSARY)
+        return read.terms if read else ()
 
     def _concepts(self) -> Iterator[tuple[str, ConceptFile]]:
         for path in sorted(self._folder.glob("concepts/*.md")):
@@ -45,7 +60,7 @@ class Reader:
             if parts is None or not parts[2].strip():
                 self._fault(name, "", "this file has keys between two lines ---, then Markdown")
                 continue
-            head = self._valid(ConceptHead, self._parsed(parts[1], name), name)
+            head = self._valid(ConceptHead, _sliders_in_order(self._parsed(parts[1], name)), name)
             if head and self._named_well(name, path.stem):
                 yield path.stem, ConceptFile(head, markdown(parts[2]))
 
@@ -177,6 +192,12 @@ def _whole_parts(case: dict[str, Any]) -> Any:
         else part
         for part in parts
     ]
+
+
+def _sliders_in_order(data: dict[str, Any] | None) -> dict[str, Any] | None:
+    if data is None or "parameters" not in data:
+        return data
+    return data | {"parameters": _in_written_order(data["parameters"])}
 
 
 def _numeric_in_order(data: dict[str, Any]) -> dict[str, Any]:

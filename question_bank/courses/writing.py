@@ -1,14 +1,15 @@
 """From a course to its files, in the canonical form that ``content/FORMAT.md`` describes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from grader.exercises import EXERCISES, texts
 from grader.exercises.typed import Refused
 from question_bank.canonical_yaml import Flow, write_yaml
-from question_bank.courses.checks import all_faults, concept_file, question_file
+from question_bank.courses.checks import GLOSSARY, all_faults, concept_file, question_file
 from question_bank.courses.faults import CourseError, Fault
 from question_bank.courses.question_keys import BESIDE, keys_of
-from question_bank.courses.schema import ConceptFile, Course
+from question_bank.courses.schema import ConceptFile, Course, Term
 from question_bank.kinds import Content
 from question_bank.kinds.code import CodeContent
 from question_bank.retyping import declared
@@ -26,6 +27,8 @@ def files_of(course: Course) -> dict[str, str]:
     if faults:
         raise CourseError(faults)
     files = {"course.yaml": write_yaml(course.head.model_dump())}
+    if course.glossary:
+        files[GLOSSARY] = write_yaml({"terms": [_term(term) for term in course.glossary]})
     order = course.concepts_in_order()
     for slug in order:
         files[concept_file(slug)] = _concept(course.concepts[slug], order)
@@ -38,7 +41,14 @@ def files_of(course: Course) -> dict[str, str]:
 def _concept(concept: ConceptFile, order: list[str]) -> str:
     before = sorted(concept.head.learn_before, key=order.index)
     told = concept.head.model_dump(exclude_defaults=True) | {"learn_before": Flow(before)}
+    if "parameters" in told:
+        told["parameters"] = {one.pop("name"): Flow(one) for one in told["parameters"]}
     return f"---\n{write_yaml(told)}---\n{markdown(concept.body)}"
+
+
+def _term(term: Term) -> dict[str, Any]:
+    told = term.model_dump(exclude_defaults=True)
+    return told | {"also": Flow(term.also)} if term.also else told
 
 
 def _question(content: Content) -> dict[str, str]:

@@ -111,28 +111,35 @@ def guessing(scheme: Scheme, right: tuple[bool, ...], weights: tuple[Fraction, .
     return Guessing(total / len(subsets), credit(scheme, everything))
 
 
+_LETTERS = "with $c$ right and $w$ wrong choices ticked"
+
+
 def how_marked(scheme: Scheme, choices: int) -> str:
-    """Return a sentence that tells a learner how ticks at so many choices are marked."""
+    """Return how ticks at so many choices are marked: in words and as a formula, in Markdown."""
     return {
         "all-or-nothing": "Full credit for exactly the right choices, none otherwise.",
         "weights": (
             "Each choice has a weight. Credit: the sum of the weights of what you tick; at least 0 "
-            "and at most 1."
+            r"and at most 1: $\min(1, \max(0, \sum_i g_i))$ over the weights $g_i$ of the choices "
+            "ticked."
         ),
         "net": (
             "Credit: (right choices ticked − wrong choices ticked) / right choices there are; at "
-            "least 0."
+            rf"least 0: $\max(0, \frac{{c - w}}{{C}})$ {_LETTERS}, and $C$ right ones in all."
         ),
         "balanced": (
             "Credit: the share of the right choices that you tick, less the share of the wrong "
-            "choices that you tick; at least 0."
+            r"choices that you tick; at least 0: $\max(0, \frac{c}{C} - \frac{w}{W})$ "
+            f"{_LETTERS}, of $C$ right and $W$ wrong ones."
         ),
         "each": (
             f"Each of the {choices} choices is a decision of its own, to tick it or not. Credit: "
-            "the share of right decisions."
+            rf"the share of right decisions: $1 - \frac{{w + m}}{{{choices}}}$ with $w$ wrong "
+            "choices ticked and $m$ right ones missed."
         ),
         "coverage": (
             "Credit: the share of the right choices that you tick, times the share of your ticks "
-            "that are right."
+            rf"that are right: $\frac{{c}}{{C}} \cdot \frac{{c}}{{c + w}}$ {_LETTERS}, of $C$ "
+            "right ones."
         ),
     }[scheme]

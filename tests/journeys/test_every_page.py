@@ -2,14 +2,26 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from assessments.models import Attempt, Course, Enrolment, Sitting, User
-from assessments.services import attempt_for, record_response
+from assessments.models import Assessment, Attempt, Course, Enrolment, Sitting, User
+from assessments.services import (
+    attempt_for,
+    begin,
+    check,
+    hand_in,
+    record_response,
+    submit_code,
+)
+from question_bank.kinds import Answerable
+from question_bank.kinds.base import Level
 from question_bank.models import Question
+from question_bank.variants import read_content, variant_of
 from tests.assessments.web import costs, verdicts
 from tests.cast.gradebooks import fill
 from tests.cast.questions import published
+from tests.cast.sittings import assessment, practice, save
 from tests.journeys.conftest import Visitor
 from tests.question_bank.design_items import DESIGN, answer
 from tests.question_bank.test_case import CHOICE, content
@@ -24,7 +36,13 @@ PATHS = [
     "/courses/sparse-attention/",
     "/courses/sparse-attention/marks/",
     "/courses/sparse-attention/progress/",
+    "/courses/sparse-attention/map/",
+    "/courses/sparse-attention/glossary/",
+    "/search/?q=attention",
+    "/search/?q=attention&in=questions",
+    "/search/?q=nothing-like-this",
     "/concepts/local-window/",
+    "/concepts/bigbird/",
     "/concepts/scaled-dot-product/",
     "/concepts/flash-attention/",
     "/concepts/kv-cache/",
@@ -42,6 +60,7 @@ PATHS = [
     "/questions/bigbird/",
     "/questions/top-k-pruned/",
     "/questions/sliding-window/submissions/",
+    "/questions/keys-of-one-query/answers/",
     "/accounts/password/change/",
     "/accounts/logout/",
 ]
@@ -109,6 +128,72 @@ def test_feedback_is_without_barriers(visitor: Visitor, learner: User) -> None:
     assert all_barriers(visitor, [f"/questions/{slug}/" for slug in answers], learner) == []
 
 
+ANSWERED = (
+    "masked-dense-flaw",
+    "keys-of-one-query",
+    "what-shrinks-the-cache",
+    "mechanisms-and-savings",
+    "where-idle-heads-look",
+    "ordering-flash-tile",
+    "case-two-masks",
+)
+
+
+@pytest.mark.parametrize("level", ["full", "partial", "zero"])
+def test_every_kind_is_without_barriers_once_it_is_answered(
+    visitor: Visitor, learner: User, level: Level
+) -> None:
+    paths = []
+    for slug in ANSWERED:
+        attempt = attempt_for(learner, Question.objects.get(slug=slug))
+        variant = variant_of(attempt.version, attempt.seed)
+        sample = read_content(attempt.version.content).samples().get(level)
+        if sample is not None and isinstance(variant, Answerable):
+            record_response(attempt, variant.typed(sample))
+            paths += [f"/questions/{slug}/", f"/questions/{slug}/answers/"]
+    assert len(paths) >= 6
+    assert all_barriers(visitor, paths, learner) == []
+
+
+def test_a_refused_answer_is_without_barriers(visitor: Visitor, learner: User) -> None:
+    with visitor.at("/questions/keys-of-one-query/", learner) as page:
+        page.locator("#number").fill("many")
+        # The page comes with the status 422, which the browser's console remarks on.
+        page.get_by_role("button", name="Check").last.click()
+        page.locator("#fault").wait_for()
+        assert barriers(page) == []
+    visitor.complaints.clear()
+
+
+def test_an_item_being_moved_is_without_barriers(visitor: Visitor, learner: User) -> None:
+    with visitor.at("/questions/ordering-flash-tile/", learner) as page:
+        page.locator("[data-take]").nth(1).press("Space")
+        page.keyboard.press("ArrowDown")
+        assert barriers(page) == []
+
+
+def test_comparisons_are_without_barriers(
+    visitor: Visitor, learner: User, attempt: Attempt
+) -> None:
+    first = verdicts.record(verdicts.submission(attempt), verdicts.wrong_pairs())
+    later = (verdicts.SOURCE + "x = " + "1 + " * 100 + "1\n" * 40).encode()
+    second = verdicts.submission(attempt, later)
+    history = "/questions/sliding-window/submissions/"
+    paths = [history, f"{history}compare/?a={first.pk}&b={second.pk}"]
+    assert all_barriers(visitor, [*paths, "/questions/sliding-window/"], learner) == []
+
+
+def test_the_question_before_the_starter_comes_back_is_without_barriers(
+    visitor: Visitor, learner: User
+) -> None:
+    with visitor.at("/questions/sliding-window/", learner) as page:
+        page.locator(".cm-content").click()
+        page.keyboard.insert_text("x")
+        page.get_by_role("button", name="Back to the starter").click()
+        page.locator("dialog[open]").wait_for()
+        assert barriers(page) == []
+
+
 def test_essays_are_without_barriers(visitor: Visitor, learner: User, course: Course) -> None:
     case = content(parts=[{"question": CHOICE}, {"question": ESSAY}])
     published(course, "in-a-case", case)
@@ -143,6 +228,56 @@ def test_figures_follow_a_design_while_it_is_made(
         assert dense.get_attribute("aria-invalid") is None
         assert page.locator("#layers-fault").inner_text() == ""
         assert barriers(page) == []
+
+
+@pytest.fixture
+def exam(course: Course) -> Assessment:
+    """An exam with a question of each kind, several on a page."""
+    slugs = (
+        "masked-dense-flaw", "keys-of-one-query", "what-shrinks-the-cache",
+        "mechanisms-and-savings", "ordering-flash-tile", "case-two-masks",
+        "design-meeting-summaries", "essay-masking-alone", "sliding-window",
+    )  # fmt: skip
+    return assessment(course, *slugs, per_page=6)
+
+
+def test_a_sitting_is_without_barriers(visitor: Visitor, learner: User, exam: Assessment) -> None:
+    home = f"/courses/{exam.course.slug}/assessments/{exam.slug}/"
+    sitting = begin(learner, exam)
+    submit_code(learner, sitting.attempts.get(place=8), b"pass")
+    pages = [f"/sittings/{sitting.pk}/{page}/" for page in (1, 2, 3, 4, "summary")]
+    assert all_barriers(visitor, [home, *pages], learner) == []
+    assert all_barriers(visitor, ["/questions/sliding-window/"], learner) == []
+    visitor.complaints.clear()  # the console names the 403 of a page that the exam closes
+
+
+def test_an_ended_sitting_is_without_barriers(
+    visitor: Visitor, learner: User, exam: Assessment
+) -> None:
+    sitting = begin(learner, exam)
+    save(sitting.attempts.get(place=0), {"choice": "1"})
+    save(sitting.attempts.get(place=1), {"number": "many"})
+    verdicts.record(
+        submit_code(learner, sitting.attempts.get(place=8), b"pass"), verdicts.wrong_pairs()
+    )
+    Sitting.objects.update(due_at=timezone.now())
+    assert all_barriers(visitor, [f"/sittings/{sitting.pk}/over/"], learner) == []
+    hand_in(sitting)
+    paths = [f"/courses/{exam.course.slug}/assessments/{exam.slug}/"]
+    paths += [f"/sittings/{sitting.pk}/{page}/" for page in ("over", "review")]
+    assert all_barriers(visitor, paths, learner) == []
+    Assessment.objects.update(released_at=timezone.now())
+    assert all_barriers(visitor, paths, learner) == []
+
+
+def test_practice_with_feedback_is_without_barriers(
+    visitor: Visitor, learner: User, course: Course
+) -> None:
+    sitting = begin(learner, practice(course, "masked-dense-flaw", "keys-of-one-query", per_page=2))
+    typed = [{"choice": "1"}, {"number": "1000000"}]
+    check(sitting, dict(zip(sitting.attempts.order_by("place"), typed, strict=True)))
+    paths = [f"/sittings/{sitting.pk}/1/", f"/courses/{course.slug}/"]
+    assert all_barriers(visitor, paths, learner) == []
 
 
 def test_verdicts_are_without_barriers(visitor: Visitor, learner: User, attempt: Attempt) -> None:

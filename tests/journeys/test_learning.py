@@ -112,6 +112,7 @@ def test_what_was_typed_survives_a_reload(visitor: Visitor, learner: User) -> No
         page.reload()
         expect(page.locator(".cm-content")).to_have_text("# half a thought")
         page.get_by_role("button", name="Back to the starter").click()
+        page.get_by_role("button", name="Replace").click()
         expect(page.locator(".cm-content")).to_contain_text("def attention")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from question_bank.courses import Course
-from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead
+from question_bank.courses.schema import ConceptFile, ConceptHead, CourseHead, Slider, Term
 from question_bank.kinds import Content
 from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.case import CaseContent, Part
@@ -300,6 +300,17 @@ def design_contents(draw: st.DrawFn) -> DesignContent:
 questions = part_contents | case_contents() | design_contents()
 
 
+sliders = st.builds(
+    lambda title, low, value, high: (
+        Slider(name="w", title=title, low=low, value=low + value, high=low + value + high),
+    ),
+    titles,
+    st.integers(1, 20),
+    st.integers(0, 20),
+    st.integers(1, 20),
+)
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> Course:
     """Courses without questions."""
@@ -312,8 +323,9 @@ def courses(draw: st.DrawFn) -> Course:
             summary=draw(nonempty)[:400],
             chapter=draw(st.sampled_from(chapters)),
             learn_before=tuple(draw(earlier) if place else ()),
-            pattern="causal" if place % 2 else None,
+            pattern="causal & window(w)" if place % 2 else None,
             pattern_n=place + 1 if place % 2 else None,
+            parameters=draw(sliders) if place % 2 else (),
         )
         concepts[slug] = ConceptFile(head, draw(bodies))
     head = CourseHead(
@@ -323,4 +335,14 @@ def courses(draw: st.DrawFn) -> Course:
         chapters=tuple(chapters),
         questions=(),
     )
-    return Course(head, concepts, {})
+    named = st.lists(titles, max_size=2).map(tuple)
+    glossary = tuple(
+        Term(
+            term=f"term {place}",
+            also=tuple(f"{name} {place}.{other}"[-80:] for other, name in enumerate(draw(named))),
+            definition=draw(nonempty),
+            concept=draw(st.none() | st.sampled_from(SLUGS)),
+        )
+        for place in range(draw(st.integers(0, 3)))
+    )
+    return Course(head, concepts, {}, glossary)

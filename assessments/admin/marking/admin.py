@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import access
 from assessments.admin.marking import page
@@ -30,7 +32,7 @@ from assessments.services import (
 from assessments.services.marks import texts_of
 
 _TEMPLATES = "admin/assessments/waitingtext"
-_STALE = (
+_STALE = gettext_lazy(
     "Somebody else has marked this text since you opened it. Nothing of theirs or yours is lost: "
     "compare both below, then keep theirs or save yours with a reason."
 )
@@ -74,7 +76,7 @@ class WaitingTextAdmin(ReadOfCourses):
         if chosen in courses:
             piles = [one for one in piles if one.course.slug == chosen]
         context = {
-            "title": "Texts to be marked",
+            "title": _("Texts to be marked"),
             "waiting": [one for one in piles if one.waiting],
             "marked": [one for one in piles if not one.waiting],
             "number": sum(one.waiting for one in piles),
@@ -128,7 +130,7 @@ class WaitingTextAdmin(ReadOfCourses):
                 comment = typed.get("comment", "").replace("\r\n", "\n")
                 mark_text(text, user, given, comment=comment, seen=seen, reason=reason)
         except StaleMarkError:
-            return self._show(request, text, pile, user, typed=typed, fault=_STALE, status=409)
+            return self._show(request, text, pile, user, typed=typed, fault=str(_STALE), status=409)
         except (OutOfRubricError, ReasonMissingError, NotNowError) as refusal:
             fault = str(refusal)
             return self._show(request, text, pile, user, typed=typed, fault=fault, status=422)
@@ -137,12 +139,14 @@ class WaitingTextAdmin(ReadOfCourses):
     def _go_on(
         self, request: HttpRequest, text: WaitingText, pile: Pile, user: User
     ) -> HttpResponse:
-        done = "Taken back; it waits again." if "take_back" in request.POST else "Saved."
+        done = _("Saved.")
+        if "take_back" in request.POST:
+            done = _("Taken back; it waits again.")
         to = text.pk
         if "next" in request.POST:
             found = page.next_waiting(pile, user, after=text.pk)
             if found is None:
-                done = "Saved. No other answer to this question waits."
+                done = _("Saved. No other answer to this question waits.")
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:assessments_waitingtext_changelist"))
             to = found
@@ -163,7 +167,7 @@ class WaitingTextAdmin(ReadOfCourses):
         context = page.context(text, pile, user, typed=typed)
         names = "names" in request.GET
         context |= {
-            "title": f"Mark: {context['question']}",
+            "title": _("Mark: %(question)s") % {"question": context["question"]},
             "name": text.attempt.learner.get_username() if names else "",
             "query": _query(pile.course, names=names),
             "other_query": _query(pile.course, names=not names),

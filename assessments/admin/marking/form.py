@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from assessments.models import RubricMark
 from assessments.services import Given
@@ -73,7 +74,7 @@ def _criterion(text: Written, criterion: Criterion, held: Mapping[str, str]) -> 
     level, comment = _names(text.field, criterion.key)
     meanings = {one.points: render_inline(one.description) for one in criterion.levels}
     if criterion.levels:
-        meanings.setdefault(0, SafeString("None of these."))
+        meanings.setdefault(0, render_inline(_("None of these.")))
     return CriterionFields(
         level=level,
         comment=comment,

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments import access
 from assessments.admin.scoped import ReadOfCourses
@@ -33,28 +35,29 @@ class RubricMarkAdmin(ReadOfCourses):
         """Return the lines of texts that the person may mark."""
         return RubricMark.objects.filter(response__in=access.markable_texts(user))
 
-    @admin.display(description="question")
+    @admin.display(description=_("question"))
     def question(self, mark: RubricMark) -> str:
         """Return what was asked."""
         return str(mark.response.attempt.question)
 
-    @admin.display(description="version")
+    @admin.display(description=_("version"))
     def version(self, mark: RubricMark) -> str:
         """Return the version that was answered."""
         return str(mark.response.attempt.version)
 
-    @admin.display(description="rubric (SHA-256)")
+    @admin.display(description=_("rubric (SHA-256)"))
     def rubric(self, mark: RubricMark) -> str:
         """Return the digest of the rubric that was marked by."""
         return rubric_digest(mark.response.attempt)
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def text(self, mark: RubricMark) -> str:
         """Lead to the text."""
         address = reverse("admin:assessments_waitingtext_change", args=[mark.response_id])
-        return format_html('<a href="{}">The text and its marks</a>', address)
+        words = gettext("The text and its marks")
+        return format_html('<a href="{}">{}</a>', address, words)
 
-    @admin.display(description="stands", boolean=True)
+    @admin.display(description=_("stands"), boolean=True)
     def stands(self, mark: RubricMark) -> bool:
         """Whether it is the mark that counts now."""
         return mark.fraction is not None and not hasattr(mark, "superseded_by")

@@ -1,5 +1,6 @@
 """Time of one call over the length of the sequence, on log-log axes."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from assessments.web.plots.svg import (
 )
 from grader.contract import GrowthPoint
 
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 58, WIDTH - 84, 16, 208, 252
+LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 58, WIDTH - 124, 16, 208, 252
 LABEL_GAP = 16.0
 
 
@@ -40,7 +41,7 @@ def growth_plot(points: Sequence[GrowthPoint], *, slope: float | None = None) ->
     ordered = sorted((point for point in points if point.seconds > 0), key=lambda point: point.n)
     if len({point.n for point in ordered}) < 2:
         return ""
-    series = _series(ordered)
+    series = _series(ordered, slope)
     seconds = [second for one in series for _n, second in one.points]
     x = logarithmic(ordered[0].n, ordered[-1].n, LEFT, RIGHT)
     y = logarithmic(min(seconds) / 1.4, max(seconds) * 1.4, BOTTOM, TOP)
@@ -63,17 +64,32 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.3g} µs"
 
 
-def _series(ordered: Sequence[GrowthPoint]) -> list[Series]:
+def _series(ordered: Sequence[GrowthPoint], slope: float | None) -> list[Series]:
     first = ordered[0]
     ideal = tuple((point.n, first.seconds * point.n / first.n) for point in ordered)
-    dense = tuple(
-        (point.n, point.reference_seconds) for point in ordered if point.reference_seconds
-    )
-    series = [Series(_("ideal, slope 1"), ideal, "ideal", dots=False)]
+    dense = _dense(ordered)
+    series = [Series(_named(_("ideal"), "1"), ideal, "ideal", dots=False)]
     if len(dense) > 1:
-        series.append(Series(_("dense"), dense, "dense"))
+        series.append(Series(_named(_("dense"), f"{fitted_slope(dense):.2f}"), dense, "dense"))
     yours = tuple((point.n, point.seconds) for point in ordered)
-    return [*series, Series(_("yours"), yours, "yours")]
+    own = fitted_slope(yours) if slope is None else slope
+    return [*series, Series(_named(_("yours"), f"{own:.2f}"), yours, "yours")]
+
+
+def _dense(ordered: Sequence[GrowthPoint]) -> tuple[tuple[int, float], ...]:
+    return tuple((point.n, point.reference_seconds) for point in ordered if point.reference_seconds)
+
+
+def _named(name: str, slope: str) -> str:
+    return _("%(name)s, slope %(slope)s") % {"name": name, "slope": slope}
+
+
+def fitted_slope(points: Sequence[tuple[int, float]]) -> float:
+    """Return the slope of the line through two or more points on log-log axes, least squares."""
+    logs = [(math.log(n), math.log(seconds)) for n, seconds in points]
+    middle = sum(x for x, _y in logs) / len(logs)
+    width = sum((x - middle) ** 2 for x, _y in logs)
+    return sum((x - middle) * y for x, y in logs) / width
 
 
 def _axes(x: Scale, y: Scale, sizes: list[int], low: float, high: float) -> str:
@@ -127,6 +143,9 @@ def _words(ordered: Sequence[GrowthPoint], slope: float | None) -> str:
         )
         for point in ordered
     )
-    return (
-        rows + "." + (_(" Your slope is %(slope)s.") % {"slope": f"{slope:.2f}"} if slope else "")
-    )
+    told = [rows + "."]
+    if slope is not None:
+        told.append(_("Your slope is %(slope)s.") % {"slope": f"{slope:.2f}"})
+    if len(dense := _dense(ordered)) > 1:
+        told.append(_("Dense has slope %(slope)s.") % {"slope": f"{fitted_slope(dense):.2f}"})
+    return " ".join(told)

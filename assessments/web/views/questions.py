@@ -135,7 +135,14 @@ def _page(
     focus: str = "",
 ) -> HttpResponse:
     query = request.GET.get("query")
-    context = question_page.context(attempt, request.user, query=query, typed=typed or {})
+    asked = request.GET.get("from", "")
+    context = question_page.context(
+        attempt,
+        request.user,
+        query=query,
+        typed=typed or {},
+        loaded=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None,
+    )
     context |= {"fault": fault, "focus": focus}
     # What an answer's fields are described by, for those who do not see it beside them.
     context["said"] = "fault" if fault else "feedback" if context.get("response") else ""

@@ -87,7 +87,9 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
     page = paper.pages[number - 1]
     typed = came_back(posted, page)
     said = changed(typed, paper.saved)
-    save_forms({one: form_sent(one, said[one], request.POST) for one in said}, now)
+    if said:
+        save_forms({one: form_sent(one, said[one], request.POST) for one in said}, now)
+        paper.read_again()
     if not still_takes(paper.sitting, now):
         return _too_late(request, paper, typed, now)
     if not is_going_on(paper.sitting, now):

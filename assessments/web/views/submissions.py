@@ -11,7 +11,7 @@ from django_htmx.http import reswap, trigger_client_event
 from assessments.access import readable_submissions, visible_questions
 from assessments.models import Attempt, Sitting, Submission
 from assessments.services.results import exam_asking, hides_feedback
-from assessments.web import submission_page
+from assessments.web import comparison_page, submission_page
 from assessments.web.histories import light, lines
 from assessments.web.progress import progress_of
 from assessments.web.requests import SignedIn, find, fragment
@@ -108,3 +108,27 @@ def history(request: SignedIn, slug: str) -> HttpResponse:
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     context = {"question": question, "page": page, "submissions": lines(page.object_list)}
     return render(request, "web/history.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def compare(request: SignedIn, slug: str) -> HttpResponse:
+    """Show the submissions ``a`` and ``b`` to a question side by side; ``all`` shows every line."""
+    seen = submission_page.whole(readable_submissions(request.user))
+    first, second = (
+        find(seen, pk=_number(request.GET.get(name, "")), attempt__question__slug=slug)
+        for name in ("a", "b")
+    )
+    for one in (first, second):
+        if hides_feedback(one.attempt, request.user) or _closed_by(request, one):
+            raise Http404
+    context = comparison_page.context(first, second, whole="all" in request.GET)
+    context["is_own"] = first.attempt.learner_id == request.user.pk
+    return render(request, "web/comparison.html", context)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    return int(text)

@@ -86,6 +86,10 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, minutes: int, seconds: int) -> None:
         self.now += timedelta(minutes=minutes, seconds=seconds)
 
+    @rule(seconds=st.sampled_from([-1, 0, 1, 30, 60, 61, 120, 121]))
+    def time_passes_to_the_end(self, seconds: int) -> None:
+        self.now = max(self.now, self.due + timedelta(seconds=seconds))
+
     @rule(place=st.sampled_from([0, 1]), data=st.data())
     def answers(self, place: int, data: st.DataObject) -> None:
         field, texts = TEXTS[place]
@@ -171,7 +175,7 @@ def test_no_answer_received_in_time_is_lost(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60,
+            max_examples=100,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

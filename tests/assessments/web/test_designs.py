@@ -110,3 +110,16 @@ def test_figures_are_for_those_who_see_the_question(
 def test_only_designs_have_figures(page: Client) -> None:
     assert page.post("/questions/masked-dense-flaw/figures/", {}).status_code == 404
     assert page.get(LIVE).status_code == 405
+
+
+def test_the_budget_is_drawn_and_told_and_follows_the_form(page: Client) -> None:
+    begun = words(page.get(ADDRESS).content.decode())
+    assert "KV cache 64 GiB, of 74.51 GiB." in begun
+    assert "Over by 4.451 GiB." in begun
+    html = sent(page, LIVE, bits=8)
+    assert "KV cache 9.5 GiB, of 74.51 GiB. 50.05 GiB left." in words(html)
+    assert html.count('class="plot"') >= 1
+
+
+def test_what_is_no_design_has_no_picture(page: Client) -> None:
+    assert 'class="plot"' not in sent(page, LIVE, dense=7)

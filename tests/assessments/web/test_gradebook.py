@@ -374,12 +374,12 @@ def test_the_file_has_a_row_for_each_learner(
     moment = datetime(2026, 11, 26, 14, 5, 9, tzinfo=UTC)
     Sitting.objects.update(handed_in_at=moment)
     first, second = rows_of(book.get(BOOK_FILE))
-    assert first["user name"] == "learner"
+    assert first["user_name"] == "learner"
     assert [first[f"exam: {name}"] for name in ("least", "most", "of", "standing", "sitting")] == [
         *("3", "3", "4", "decided", "1")
     ]
-    assert first["exam: handed in (UTC)"] == "2026-11-26T14:05:09Z"
-    assert (second["user name"], second["exam: standing"], second["exam: least"]) == (
+    assert first["exam: handed_in_utc"] == "2026-11-26T14:05:09Z"
+    assert (second["user_name"], second["exam: standing"], second["exam: least"]) == (
         *("teammate", "none", ""),
     )
 
@@ -388,7 +388,7 @@ def test_the_file_has_a_row_for_each_learner(
 def test_a_byte_order_mark_is_a_choice(
     book: Client, sat: Sat, query: dict[str, str], mark: bytes
 ) -> None:
-    for address, first in ((BOOK_FILE, b"user name,"), (EXAM_FILE, b"assessment,")):
+    for address, first in ((BOOK_FILE, b"user_name,"), (EXAM_FILE, b"assessment,")):
         response = book.get(address, query)
         assert response.content.startswith(mark + first)
         assert response["Content-Type"] == "text/csv; charset=utf-8"

@@ -66,6 +66,20 @@ def test_a_mark_is_no_longer_waited_for(
     assert "until then it counts neither for you nor against you" not in told
 
 
+def test_what_was_said_to_the_text_before_is_kept_in_sight_while_a_new_one_waits(
+    page: Client, learner: User, question: Question, marker: User
+) -> None:
+    response = handed_in(learner, question)
+    mark_text(response, marker, given(HALF, cause="Which number?"), seen=None)
+    later = handed_in(learner, question, "It grows with n.")
+    told = read(page)
+    assert "Handed in: 100 % of the credit waits for a person." in told
+    assert "How your answer before this one was marked 2 of 4 points" in told
+    assert "Which number?" in told
+    mark_text(later, marker, given(ALL), seen=None)
+    assert "Which number?" not in read(page)
+
+
 def test_what_is_taken_back_is_waited_for_again(
     page: Client, learner: User, question: Question, marker: User
 ) -> None:

@@ -12,6 +12,8 @@ from assessments.web.plots import (
     work_plot,
 )
 from assessments.web.plots.bars import scientific
+from assessments.web.plots.budget import Floor, Share, floors_plot
+from assessments.web.plots.budget import memory_plot as parts_plot
 from assessments.web.plots.growth import duration
 from assessments.web.plots.svg import decades, round_ticks
 from tests.assessments.web.verdicts import growth_points, ratios
@@ -30,6 +32,8 @@ PICTURES = {
     "no traffic": traffic_plot(0, 1),
     "work": work_plot(1_048_576, 229_504),
     "growth": growth_plot(growth_points(), slope=1.07),
+    "a budget": parts_plot([Share("weights", 16, "16 GiB")], Share("all", 80, "80 GiB")),
+    "a time": floors_plot([Floor("Step", 3, 4, "3 s", "at most 4 s")]),
 }
 
 
@@ -79,7 +83,9 @@ def test_growth_needs_two_sizes() -> None:
 
 def test_lines_of_the_growth_plot_are_labelled_directly() -> None:
     svg = growth_plot(growth_points(), slope=1.07)
-    assert all(f">{name}</text>" in svg for name in ("yours", "dense", "ideal, slope 1"))
+    names = ("yours, slope 1.07", "dense, slope 1.98", "ideal, slope 1")
+    assert all(f">{name}</text>" in svg for name in names)
+    assert "Your slope is 1.07. Dense has slope 1.98." in svg
 
 
 def test_ticks_are_round_and_inside() -> None:
@@ -110,15 +116,51 @@ def test_durations_have_the_unit_of_their_size(seconds: float, words: str) -> No
 
 def test_a_line_that_ends_early_is_named_where_it_ends() -> None:
     *early, last = growth_points()
-    svg = growth_plot([*early, last.model_copy(update={"reference_seconds": None})])
+    shorter = last.model_copy(update={"reference_seconds": None})
+    svg = growth_plot([*early, shorter], slope=1.07)
     places = {
         label.text: float(label.attrib["x"])
         for label in ElementTree.fromstring(svg).iter("text")
         if "name" in label.attrib["class"].split()
     }
-    assert places["dense"] < places["yours"]
+    (dense,) = (name for name in places if name.startswith("dense"))
+    assert places[dense] < places["yours, slope 1.07"]
 
 
 def test_more_work_than_needed_is_not_drawn_as_a_fault() -> None:
     assert "bar over" not in work_plot(1_048_576, 229_504)
     assert "bar over" in traffic_plot(524_288, 432_537)
+
+
+def share(name: str, size: float) -> Share:
+    return Share(name, size, f"{size:g} GiB")
+
+
+def bars(svg: str) -> list[tuple[str, float, float]]:
+    """The class, the start and the end of each bar, in the order drawn."""
+    found = []
+    for bar in ElementTree.fromstring(svg).iter("rect"):
+        start = float(bar.attrib["x"])
+        found.append((bar.attrib["class"], start, start + float(bar.attrib["width"])))
+    return found
+
+
+def test_parts_of_the_memory_begin_where_the_one_before_ends() -> None:
+    svg = parts_plot([share("weights", 16), share("cache", 40)], share("all there is", 80))
+    (_, _, weights_end), (_, cache_start, cache_end) = bars(svg)
+    assert cache_start == pytest.approx(weights_end, abs=0.02)
+    assert cache_end / weights_end == pytest.approx(56 / 16, rel=0.01)
+    assert "weights 16 GiB; cache 40 GiB; all there is 80 GiB" in svg
+
+
+def test_what_does_not_fit_is_outlined_beyond_the_limit() -> None:
+    svg = parts_plot([share("weights", 16), share("cache", 100)], share("all there is", 80))
+    assert [kind for kind, _, _ in bars(svg)] == ["bar", "bar", "bar over"]
+    assert "bar over" not in parts_plot([share("weights", 16)], share("all there is", 16))
+
+
+def test_a_time_over_its_bound_is_outlined_beyond_it() -> None:
+    slow = Floor("Step", 45.8, 20, "45.8 ms", "at most 20 ms")
+    assert [kind for kind, _, _ in bars(floors_plot([slow]))] == ["bar", "bar over"]
+    assert "Step 45.8 ms, at most 20 ms" in floors_plot([slow])
+    assert floors_plot([]) == ""

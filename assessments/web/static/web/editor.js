@@ -24,16 +24,23 @@ function start(textarea) {
     view.focus();
     view.dispatch({ selection: { anchor, head } });
   }
-  // What was typed elsewhere, or before this page was loaded, comes by way of the journal.
-  textarea.addEventListener("journal:set", () => {
-    const insert = textarea.value;
-    if (insert !== view.state.doc.toString()) replace(view, insert);
-  });
-  for (const button of form.querySelectorAll("[data-replace-with]")) offer(button, view);
+  follow(textarea, view);
+  new Tools(view, textarea.closest("section")).offer();
 }
 
+// The textarea is the form's field and always holds what the editor holds. What was typed elsewhere,
+// or before this page was loaded, comes into it by way of the journal and is shown in the editor.
+function follow(textarea, view) {
+  const take = () => { if (textarea.value !== text(view)) replace(view, textarea.value); };
+  for (const kind of ["input", "change", "journal:set"]) textarea.addEventListener(kind, take);
+}
+
+const text = (view) => view.state.doc.toString();
+
+// Named as it is, the change is never taken for one with what was typed just before.
 function replace(view, insert) {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
+  const changes = { from: 0, to: view.state.doc.length, insert };
+  view.dispatch({ changes, userEvent: "input.replace" });
 }
 
 function extensions(textarea, form) {
@@ -67,13 +74,63 @@ function insertOrIndent(view) {
   return true;
 }
 
-function offer(button, view) {
-  const text = JSON.parse(document.getElementById(button.dataset.replaceWith).textContent);
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    replace(view, text);
-    view.focus();
-  });
+// What replaces the whole text does so as one step that Undo takes back, and says so.
+class Tools {
+  constructor(view, section) {
+    Object.assign(this, { view, section, said: section.querySelector("[data-editor-said]") });
+  }
+
+  offer() {
+    this.offerStarter();
+    this.offerUndo();
+    this.offerVersions();
+  }
+
+  put(insert, words) {
+    replace(this.view, insert);
+    this.said.textContent = words;
+    this.view.focus();
+  }
+
+  offerStarter() {
+    const button = this.section.querySelector("[data-to-starter]");
+    const dialog = this.section.querySelector("[data-starter-dialog]");
+    const starter = JSON.parse(document.getElementById("starter").textContent);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (text(this.view) === starter) this.said.textContent = button.dataset.same;
+      else { dialog.returnValue = ""; dialog.showModal(); }
+    });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "replace") this.put(starter, button.dataset.said);
+      else button.focus();
+    });
+  }
+
+  offerUndo() {
+    const button = this.section.querySelector("[data-undo]");
+    const undo = historyKeymap.find((binding) => binding.key === "Mod-z").run;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      undo(this.view);
+      this.said.textContent = "";
+    });
+  }
+
+  offerVersions() {
+    const form = this.section.querySelector("[data-versions]");
+    if (!form) return;
+    form.hidden = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { source, name } = form.elements.from.selectedOptions[0].dataset;
+      try {
+        const answer = await fetch(source);
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.put(await answer.text(), form.dataset.said.replace("{version}", name));
+      } catch { this.said.textContent = form.dataset.failed; }
+    });
+  }
 }
 
 const theme = EditorView.theme({

@@ -1,4 +1,5 @@
-// Shortcuts outside of fields: "?" opens the page that lists them, "g h" goes home. An open menu
+// Shortcuts outside of fields: "?" opens the page that lists them, "g h" goes home, "/" goes to the
+// search. An open menu
 // closes on Escape and on a click elsewhere.
 (() => {
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
@@ -11,6 +12,12 @@
       return;
     }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const search = document.querySelector("[data-search]");
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.select();
+      search.focus();
+    }
     if (event.key === "?") location.assign(document.body.dataset.help);
     if (event.key === "h" && Date.now() - went < 1000) location.assign(document.body.dataset.home);
     went = event.key === "g" ? Date.now() : 0;

@@ -1,6 +1,7 @@
 // The query under the pointer, or chosen by slider or number, has its row marked in the picture and
-// its keys told in words. The words are the titles that the picture carries for each row.
-for (const figure of document.querySelectorAll("[data-mask]")) {
+// its keys told in words. The words are the titles that the picture carries for each row. A picture
+// that is swapped in is bound too.
+function bind(figure) {
   const rows = [...figure.querySelectorAll(".mask-row")];
   const words = figure.querySelector("[data-query-words]");
   const form = figure.querySelector("[data-query-form]");
@@ -31,3 +32,7 @@ for (const figure of document.querySelectorAll("[data-mask]")) {
   }
   figure.querySelector("svg").addEventListener("pointerleave", () => show(chosen));
 }
+
+const bindAll = (within) => within.querySelectorAll("[data-mask]").forEach(bind);
+bindAll(document);
+document.addEventListener("htmx:afterSwap", (event) => bindAll(event.target));

@@ -53,7 +53,28 @@ function startKeys() {
   });
 }
 
+// The navigator follows what is typed on this page. Code is answered by submitting it: its section
+// has no number here.
+function startMarks(form) {
+  const { answered, open } = document.querySelector(".navigator").dataset;
+  form.addEventListener("input", ({ target }) => {
+    const section = target.closest("[data-number]");
+    if (!section) return;
+    const filled = [...section.querySelectorAll("input, select, textarea")].some(isFilled);
+    const { number } = section.dataset;
+    document.querySelector(`[data-mark="${number}"]`).textContent = filled ? "●" : "○";
+    document.querySelector(`[data-mark-words="${number}"]`).textContent = filled ? answered : open;
+  });
+}
+
+function isFilled(control) {
+  if (control.type === "hidden") return false;
+  const ticked = control.type === "radio" || control.type === "checkbox";
+  return ticked ? control.checked : control.value.trim() !== "";
+}
+
 const form = document.querySelector("form#paper");
 const clock = document.querySelector("[data-clock]");
 if (clock) startClock(clock, form);
 startKeys();
+if (form) startMarks(form);
