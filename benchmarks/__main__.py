@@ -23,9 +23,11 @@ NAMES = (
     "authoring",
     "exchange",
     "gradebook",
+    "autosave",
+    "lost",
 )
-#: Only where it is named: it needs a device that most machines have not.
-ON_REQUEST = ("gpu",)
+#: Only where named: one needs a device that most machines have not, one takes many minutes.
+ON_REQUEST = ("gpu", "lost_in_chromium")
 
 
 def machine() -> str:

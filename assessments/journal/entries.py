@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,6 +51,18 @@ def entries_of(sent: Any) -> list[Entry]:
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
         raise Malformed(f"entries: a list of at most {MOST_ENTRIES}")
     return [_entry(writer, entry, place) for place, entry in enumerate(entries)]
+
+
+def known_of(sent: Any, entries: Sequence[Entry]) -> dict[str, int]:
+    """Read what a page knows of the answer, with the entries that it sends. Raises ``Malformed``.
+
+    Its own entries add to that only where it knows all those before them: a page from a cache may
+    send what a later one has typed.
+    """
+    known = _seen(sent.get("known", {}), "known")
+    if entries and known.get(entries[0].writer, 0) + 1 >= entries[0].sequence:
+        known[entries[0].writer] = max(one.sequence for one in entries)
+    return known
 
 
 def _entry(writer: str, sent: Any, place: int) -> Entry:

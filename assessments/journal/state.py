@@ -14,7 +14,7 @@ Of several tips the one with the greatest clock counts (Lamport, "Time, Clocks, 
 Events in a Distributed System", 1978), the greatest writer's name among equals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -102,6 +102,67 @@ def applied(state: State, entry: Entry) -> State:
         unseen = [tip for tip in fields.get(name, ()) if not _seen(tip, entry)]
         fields[name] = tuple(sorted([new, *unseen], key=lambda tip: tip.rank, reverse=True))
     return State(past, fields)
+
+
+def recorded(
+    state: State, late: State, entries: Sequence[Entry], counts: Callable[[Entry], bool]
+) -> tuple[State, State]:
+    """Return both states with a writer's entries taken in order: as they count, and what is late.
+
+    What was taken before, in either, changes nothing. Where an entry is missing, those after it are
+    not taken.
+    """
+    for entry in entries:
+        known = max(state.past.get(entry.writer, 0), late.past.get(entry.writer, 0))
+        if entry.sequence <= known:
+            continue
+        if entry.sequence > known + 1:
+            break
+        if counts(entry):
+            state = applied(_reached(state, entry), entry)
+        else:
+            late = applied(_reached(late, entry), entry)
+    return state, late
+
+
+def _reached(state: State, entry: Entry) -> State:
+    """Return the state with the writer's earlier entries passed over: the other state has them."""
+    return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
+
+
+def posted(
+    state: State,
+    fields: Mapping[str, str],
+    seen: Mapping[str, int] | None = None,
+    has_changed: Callable[[str, str | None], bool] = lambda _name, _value: True,
+) -> Entry | None:
+    """Return the entry that a form makes, or None where it says nothing else than the state.
+
+    A field that the form does not send becomes empty. ``seen`` is what the form's page had seen;
+    None is all there is. Of a field that has not changed on its page, a form says nothing: it may
+    have been left open while the field was changed elsewhere.
+    """
+    says: dict[str, str | None] = {**dict.fromkeys(state.fields.keys() - fields.keys()), **fields}
+    stands = {name: [tip.value for tip in tips] for name, tips in state.fields.items()}
+    changes = {
+        name: value
+        for name, value in says.items()
+        if stands.get(name) != [value] and has_changed(name, value)
+    }
+    if not changes:
+        return None
+    known = state.past if seen is None else seen
+    return Entry(FORM, state.past.get(FORM, 0) + 1, state.clock + 1, known, changes)
+
+
+def news(state: State, known: Mapping[str, int]) -> dict[str, Any]:
+    """Return as JSON of a state what somebody lacks who knows so much of each writer."""
+    lacking = {
+        name: tips
+        for name, tips in state.fields.items()
+        if len(tips) > 1 or any(tip.sequence > known.get(tip.writer, 0) for tip in tips)
+    }
+    return State(state.past, lacking).as_json()
 
 
 def _seen(tip: Tip, entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.journal import FORM, Entry, Gap, State, applied
+from assessments.journal import Entry, State, applied, posted, recorded
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
 from assessments.timing import still_takes
@@ -75,17 +75,9 @@ def record_entries(
         sitting, saved = _sitting(attempt), _locked([attempt])[attempt.pk]
         state, late = State.of_json(saved.state), State.of_json(saved.late)
         before, late_before = state, late
-        for entry in entries:
-            taken = State({writer: max(_taken(state, writer), _taken(late, writer))})
-            try:
-                if applied(taken, entry) is taken:
-                    continue
-            except Gap:
-                break
-            if in_time(sitting, now, _typed(entry, now)):
-                state = applied(_reached(state, entry), entry)
-            else:
-                late = applied(_reached(late, entry), entry)
+        state, late = recorded(
+            state, late, entries, lambda entry: in_time(sitting, now, _typed(entry, now))
+        )
         if state is not before or late is not late_before:
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
@@ -150,13 +142,11 @@ def save_forms(typed: Mapping[Attempt, Form], now: datetime | None = None) -> No
 def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Saved | None:
     """Return the row with what a form sent, or None where that is as it was."""
     present = State.of_json(saved.state if counts else saved.late)
-    changes = _said(present, form)
-    if not changes:
+    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
+    entry = posted(present, sent, form.seen, form.has_changed)
+    if entry is None:
         return None
-    known = present.past if form.seen is None else form.seen
-    after = applied(
-        present, Entry(FORM, _taken(present, FORM) + 1, present.clock + 1, known, changes)
-    )
+    after = applied(present, entry)
     _check_size(after)
     if counts:
         saved.state = after.as_json()
@@ -164,21 +154,6 @@ def _with_form(saved: Saved, form: Form, now: datetime, *, counts: bool) -> Save
         saved.late = after.as_json()
     saved.revision, saved.saved_at = saved.revision + 1, now
     return saved
-
-
-def _said(present: State, form: Form) -> dict[str, str | None]:
-    """Return what a form says of fields that stand otherwise, or with several values.
-
-    A page that was left open says nothing of what was only changed elsewhere since.
-    """
-    sent = {name: storable(value) for name, value in form.fields.items() if is_field(name)}
-    says = {**dict.fromkeys(present.fields.keys() - sent.keys()), **sent}
-    stands = {name: [tip.value for tip in tips] for name, tips in present.fields.items()}
-    return {
-        name: value
-        for name, value in says.items()
-        if stands.get(name) != [value] and form.has_changed(name, value)
-    }
 
 
 def in_time(sitting: Sitting | None, now: datetime, typed_at: datetime) -> bool:
@@ -215,11 +190,6 @@ def late_answer(attempt: Attempt) -> dict[str, str]:
 
 def _taken(state: State, writer: str) -> int:
     return state.past.get(writer, 0)
-
-
-def _reached(state: State, entry: Entry) -> State:
-    """Return the state with the writer's earlier entries passed over: the other state has them."""
-    return State({**state.past, entry.writer: entry.sequence - 1}, state.fields)
 
 
 def _sitting(attempt: Attempt) -> Sitting | None:

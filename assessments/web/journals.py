@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pydantic import TypeAdapter, ValidationError
 
-from assessments.journal import State, seen_of
+from assessments.journal import State, news, seen_of
 from assessments.models import Attempt, Sitting
 from assessments.services.journal import Form, print_of
 from assessments.web.sitting_forms import untouched
@@ -77,13 +77,3 @@ def times(sitting: Sitting | None, now: datetime) -> dict[str, Any]:
         "handed_in": sitting is not None and sitting.handed_in_at is not None,
         "seconds_left": left,
     }
-
-
-def news(state: State, known: Mapping[str, int]) -> dict[str, Any]:
-    """Return as JSON of a state what somebody lacks who knows so much of each writer."""
-    lacking = {
-        name: tips
-        for name, tips in state.fields.items()
-        if len(tips) > 1 or any(tip.sequence > known.get(tip.writer, 0) for tip in tips)
-    }
-    return State(state.past, lacking).as_json() | {"clock": state.clock}

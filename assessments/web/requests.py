@@ -40,6 +40,15 @@ def fragment(
     return guarded
 
 
+def kept_for(user: User, response: HttpResponse) -> HttpResponse:
+    """Let this person's browser show a page again while there is no connection.
+
+    The service worker keeps it until they sign out or somebody else signs in.
+    """
+    response["X-Kept-For"] = str(user.pk)
+    return response
+
+
 def find(visible: QuerySet[Found], **wanted: object) -> Found:
     """Return the one row wanted among those that the person sees; else the page is a 404."""
     return get_object_or_404(visible, **wanted)

@@ -136,3 +136,92 @@ def test_who_is_signed_out_meanwhile_goes_on_after_signing_in(
         expect(word(page)).to_have_text("Saved")
     assert Saved.objects.get(attempt=essay).revision > 0
     visitor.complaints.clear()
+
+
+def kept_by_worker(page: Page) -> None:
+    """Load the page once more when the service worker is there, so that it is kept."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    ready(page)
+
+
+def test_a_page_that_is_loaded_again_offline_has_all_that_was_typed(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as page:
+        kept_by_worker(page)
+        box = page.get_by_role("textbox").first
+        box.fill("Saved before the connection went.")
+        expect(word(page)).to_have_text("Saved")
+        page.context.set_offline(True)
+        page.reload()
+        ready(page)
+        box.fill("Typed on a page from the cache.")
+        page.reload()
+        expect(box).to_have_value("Typed on a page from the cache.")
+        page.context.set_offline(False)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(word(page)).to_have_text("Saved")
+        expect(page.locator("[data-rivals]")).to_be_hidden()
+    assert saved_answer(essay)["text"] == "Typed on a page from the cache."
+    visitor.complaints.clear()
+
+
+def test_nothing_of_an_answer_stays_in_the_browser_after_signing_out(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as page:
+        kept_by_worker(page)
+        page.get_by_role("textbox").first.fill("Nobody else reads this.")
+        expect(word(page)).to_have_text("Saved")
+        assert page.evaluate(
+            "caches.keys().then((names) => names.some((one) => one.startsWith('seen-')))"
+        )
+        page.locator("details.menu summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/")
+        left = "caches.keys().then((names) => names.filter((one) => one.startsWith('seen-')))"
+        assert page.evaluate(left) == []
+        kept = page.evaluate("JSON.stringify(localStorage)")
+        assert "Nobody else" not in kept
+    visitor.complaints.clear()
+
+
+def test_what_is_too_long_is_said_to_be_and_holds_nothing_up(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as page:
+        ready(page)
+        page.get_by_role("textbox").first.fill("word " * 23_000)
+        expect(word(page)).to_contain_text("Not saved")
+        page.get_by_role("textbox").first.fill("A text of a length that can be kept.")
+        expect(word(page)).to_have_text("Saved")
+    assert saved_answer(essay)["text"] == "A text of a length that can be kept."
+    visitor.complaints.clear()
+
+
+def test_typing_goes_on_in_ones_own_text_while_another_one_stands_beside_it(
+    visitor: Visitor, learner: User, essay: Attempt
+) -> None:
+    with visitor.at(ESSAY, learner) as one:
+        ready(one)
+        other = one.context.new_page()
+        other.goto(ESSAY)
+        ready(other)
+        mend = refuse(one)
+        box = one.get_by_role("textbox").first
+        box.fill("Mine")
+        for number in range(3):
+            other.get_by_role("textbox").first.fill(f"Theirs {number}.")
+            expect(word(other)).to_have_text("Saved")
+        mend()
+        one.evaluate("window.dispatchEvent(new Event('online'))")
+        notice = one.get_by_role("group", name="Two answers")
+        expect(notice).to_contain_text("Theirs 2.")
+        expect(box).to_have_value("Mine")
+        box.press("End")
+        one.keyboard.type(", longer.")
+        expect(box).to_have_value("Mine, longer.")
+        expect(word(one)).to_have_text("Saved")
+        expect(notice).to_contain_text("Theirs 2.")
+    visitor.complaints.clear()

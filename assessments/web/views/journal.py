@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.journal import Malformed, entries_of
+from assessments.journal import Malformed, entries_of, known_of, news
 from assessments.models import Attempt
 from assessments.services.journal import Kept, TooMuchError, record_entries, state_of
-from assessments.web.journals import news, times
+from assessments.web.journals import times
 
 
 @never_cache
@@ -30,13 +30,13 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = json.loads(request.body)
         entries = entries_of(sent)
+        known = known_of(sent, entries)
         kept = record_entries(attempt, sent["writer"], entries)
     except RequestDataTooBig:
         return _refused(413, "too large")
     except (Malformed, ValueError, RecursionError) as fault:
         return _refused(413 if isinstance(fault, TooMuchError) else 400, str(fault))
-    known = entries[-1].seen if entries else {}
-    return _told(kept, {**known, sent["writer"]: kept.acknowledged})
+    return _told(kept, known)
 
 
 def _told(kept: Kept, known: Mapping[str, int]) -> JsonResponse:

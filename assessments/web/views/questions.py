@@ -26,7 +26,7 @@ from assessments.web.answer_forms import form_of
 from assessments.web.forms import answer_fields, source_bytes
 from assessments.web.journals import form_sent
 from assessments.web.orders import moved
-from assessments.web.requests import SignedIn, find, fragment
+from assessments.web.requests import SignedIn, find, fragment, kept_for
 from question_bank.kinds import DesignPage, UnreadableAnswerError
 from question_bank.models import Question
 from question_bank.variants import variant_of
@@ -148,7 +148,7 @@ def _page(
     context["said"] = "fault" if fault else "feedback" if context.get("response") else ""
     code = attempt.question.kind == Question.Kind.CODE
     template = "web/questions/code.html" if code else "web/questions/answer.html"
-    return render(request, template, context, status=status)
+    return kept_for(request.user, render(request, template, context, status=status))
 
 
 def _not_joined(request: SignedIn, slug: str) -> HttpResponse:

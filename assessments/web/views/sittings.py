@@ -34,7 +34,7 @@ from assessments.web.forms import answer_fields, source_bytes
 from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.papers import Paper
-from assessments.web.requests import SignedIn, find, fragment
+from assessments.web.requests import SignedIn, find, fragment, kept_for
 from assessments.web.sitting_forms import came_back, changed
 from question_bank.kinds import DesignPage
 from question_bank.models import Question
@@ -172,7 +172,8 @@ def _page(
     context = sitting_page.context(
         paper, number, now, typed=typed, faults=faults, focus=focus, query=request.GET.get("query")
     )
-    return render(request, "web/sittings/page.html", context, status=status)
+    shown = render(request, "web/sittings/page.html", context, status=status)
+    return kept_for(request.user, shown)
 
 
 def _too_late(request: SignedIn, paper: Paper, typed: Typed, now: datetime) -> HttpResponse:

@@ -13,13 +13,9 @@ export class Draft {
     this.server = { past: known.past, fields: known.fields };
     this.freshName = freshName;
     this.left = left.map((line) => ({ ...line, sent: Infinity }));
-    this.names = new Set(left.map((line) => line.writer));
-    this.begin(0);
-  }
-
-  begin(born) {
-    this.own = { writer: this.freshName(), born, pending: [], next: 1, sent: 0 };
-    this.names.add(this.own.writer);
+    this.own = { writer: freshName(), born: 0, pending: [], next: 1, sent: 0 };
+    this.names = new Set(this.lines.map((line) => line.writer));
+    this.dropped = []; // names that are given up, for whoever keeps records of them
   }
 
   get lines() { return [...this.left, this.own]; }
@@ -105,7 +101,7 @@ export class Draft {
       entries.push(entry);
     }
     line.sent = Math.max(line.sent, entries.at(-1).sequence);
-    return { writer: line.writer, entries };
+    return { writer: line.writer, known: this.server.past, entries };
   }
 
   acknowledged(batch, answer) {
@@ -140,6 +136,7 @@ export class Draft {
     const changes = Object.assign({}, ...pending.map((entry) => entry.changes));
     const clock = Math.max(...pending.map((entry) => entry.clock));
     const { typed, begun } = pending.at(-1);
+    this.dropped.push(line.writer);
     Object.assign(line, {
       writer: this.freshName(), next: 2, sent: 0, refused: false,
       pending: [{ sequence: 1, clock, seen, changes, typed, begun }],

@@ -2,9 +2,8 @@
 // the server within two seconds. Several may share a form: each has its data-prefix before the names
 // of its fields. Other scripts change form fields and dispatch "input"; what comes from elsewhere is
 // put into the fields and told by "journal:set" on each.
-import { answerOf, rivalsOf } from "./state.js";
-import { Store, hold, withFree, writerOfTab } from "./store.js";
-import { Journal, post } from "./sync.js";
+import { Store, hold, withFree } from "./store.js";
+import { Journal, csrf, post } from "./sync.js";
 
 const user = document.body.dataset.user;
 const store = new Store(user);
@@ -27,12 +26,11 @@ function read(form, prefix) {
   return found;
 }
 
-// Fields that differ from what the journal has; a field that is no longer sent is null.
-function differing(here, state) {
-  const kept = answerOf(state);
-  const names = new Set([...Object.keys(here), ...Object.keys(kept)]);
-  const changed = [...names].filter((name) => here[name] !== kept[name]);
-  return Object.fromEntries(changed.map((name) => [name, here[name] ?? null]));
+// Fields that have changed between two readings; one that is no longer sent is null.
+function differing(before, now) {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const changed = [...names].filter((name) => before[name] !== now[name]);
+  return Object.fromEntries(changed.map((name) => [name, now[name] ?? null]));
 }
 
 function set(form, name, value) {
@@ -48,9 +46,10 @@ function set(form, name, value) {
 }
 
 class FormJournal {
-  constructor(host, journal) {
+  // `before` is what the form held when the page was loaded.
+  constructor(host, journal, before) {
     const form = host.closest("form");
-    Object.assign(this, { form, journal, prefix: host.dataset.prefix ?? "" });
+    Object.assign(this, { host, form, journal, before, prefix: host.dataset.prefix ?? "" });
     this.words = document.querySelector("[data-journal-words]");
     this.alarm = document.querySelector("[data-journal-alarm]");
     this.notice = host.querySelector("[data-rivals]");
@@ -61,39 +60,50 @@ class FormJournal {
     journal.addEventListener("news", ({ detail }) => this.hear(detail));
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    // What a form sends is kept by the server as it comes; it need not be told twice.
-    form.addEventListener("submit", () => {
-      this.changed();
-      host.querySelector("[data-journal-seen]").value = JSON.stringify(journal.here.past);
-    });
-    if (journal.pending.length) this.restore();
+    form.addEventListener("submit", () => this.leave());
+    this.changed();
+    if (journal.restores) this.restore();
     this.showRivals();
   }
 
   changed() {
-    const changes = differing(read(this.form, this.prefix), this.journal.here);
+    const now = read(this.form, this.prefix);
+    const changes = differing(this.before, now);
+    this.before = now;
     if (Object.keys(changes).length) this.journal.change(changes);
   }
 
   restore() {
-    this.show(this.journal.here);
+    this.show();
     this.say("restored");
-    this.journal.send();
+    if (this.journal.waits) this.journal.send();
+    else this.journal.pull();
   }
 
-  // Puts a state's values into the fields that differ from it.
-  show(state) {
-    const [here, wanted] = [read(this.form, this.prefix), answerOf(state)];
-    for (const name of Object.keys(state.fields)) {
-      if (here[name] !== wanted[name]) set(this.form, this.prefix + name, wanted[name] ?? null);
+  // The form says which answers its page has seen, and goes with the token of the present session.
+  leave() {
+    this.changed();
+    const seen = this.host.querySelector("[data-journal-seen]");
+    if (seen) seen.value = JSON.stringify(this.journal.draft.seen());
+    const token = this.form.elements.namedItem("csrfmiddlewaretoken");
+    if (token && csrf()) token.value = csrf();
+  }
+
+  // Puts the answer's values into the fields that differ from it.
+  show() {
+    const here = read(this.form, this.prefix);
+    for (const [name, value] of Object.entries(this.journal.draft.shown())) {
+      if ((here[name] ?? null) !== value) set(this.form, this.prefix + name, value);
     }
+    this.before = read(this.form, this.prefix);
   }
 
   hear(news) {
-    if (Object.keys(news.fields ?? {}).length) this.show(this.journal.here);
+    const late = (news.late ?? []).length > 0;
+    if (!late && Object.keys(news.fields ?? {}).length) this.show();
     this.showRivals();
     document.dispatchEvent(new CustomEvent("journal:answer", { detail: news }));
-    if (news.late) this.say("late");
+    if (late) this.say("late");
   }
 
   // One quiet word for all journals of the page: the worst. Only what asks for attention is read
@@ -112,14 +122,16 @@ class FormJournal {
   // Lets whoever is here choose between values that were written without knowing of one another.
   showRivals() {
     if (!this.notice) return;
-    const rivals = rivalsOf(this.journal.here);
+    const rivals = this.journal.draft.rivals();
+    const said = JSON.stringify(rivals);
+    if (said === this.said) return;
+    this.said = said;
     this.notice.hidden = !rivals.length;
     const list = this.notice.querySelector("ul");
-    list.replaceChildren(...rivals.flatMap(([name, tips]) => this.choices(name, tips)));
+    list.replaceChildren(...rivals.flatMap(([name, values]) => this.choices(name, values)));
   }
 
-  choices(name, tips) {
-    const values = [...new Set(tips.map((tip) => tip[0]))];
+  choices(name, values) {
     return values.map((value) => {
       const [line, button, text] = ["li", "button", "span"].map((tag) => document.createElement(tag));
       text.textContent = told(this.form, this.prefix + name, value) ?? this.notice.dataset.empty;
@@ -135,7 +147,8 @@ class FormJournal {
 
   choose(name, value) {
     set(this.form, this.prefix + name, value);
-    this.journal.change({ [name]: value });
+    this.before = read(this.form, this.prefix);
+    this.journal.change({ [name]: value }, true);
     this.showRivals();
     this.form.querySelector(`[name="${CSS.escape(this.prefix + name)}"]`)?.focus();
   }
@@ -146,6 +159,8 @@ const camel = (word) => word.replace(/-(.)/g, (_, letter) => letter.toUpperCase(
 // A value in words: the label of what is ticked, else the text itself, shortened.
 function told(form, name, value) {
   if (value === null || value === "") return null;
+  const items = inOrder(form.elements.namedItem(name), value);
+  if (items) return items;
   const same = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((one) => one.value === value);
   const label = same?.labels?.[0]?.textContent.trim();
   const option = [...(same?.options ?? [])].find((one) => one.value === value)?.textContent;
@@ -153,46 +168,54 @@ function told(form, name, value) {
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
+// An order in words: the items, as they stand in it.
+function inOrder(field, value) {
+  const texts = [...(field?.closest?.("fieldset")?.querySelectorAll("ol.order .item") ?? [])];
+  const places = (field?.value ?? "").split(",");
+  if (field?.type !== "hidden" || texts.length !== places.length) return null;
+  const named = value.split(",").map((place) => texts[places.indexOf(place)]?.textContent.trim());
+  return named.includes(undefined) ? null : named.join(" → ");
+}
+
 async function begin() {
   if (!user) return;
-  const hosts = [...document.querySelectorAll("[data-journal]")];
-  if (hosts.length) {
-    const own = await writerOfTab();
-    for (const host of hosts) {
-      const { journal: url, attempt, journalState } = host.dataset;
-      const writer = (await leftBehind(attempt)) ?? own;
-      const known = JSON.parse(document.getElementById(journalState).textContent);
-      const journal = new Journal(url, attempt, writer, store, known);
-      journals.push(new FormJournal(host, journal));
-      host.dataset.journalReady = "";
-    }
+  const hosts = [...document.querySelectorAll("[data-journal]")].map((host) => [
+    host, read(host.closest("form"), host.dataset.prefix ?? ""),
+  ]);
+  for (const [host, before] of hosts) {
+    const { journal: url, attempt, journalState } = host.dataset;
+    const known = JSON.parse(document.getElementById(journalState).textContent);
+    const journal = new Journal(url, attempt, store, known, await leftBehind(attempt));
+    journals.push(new FormJournal(host, journal, before));
+    host.dataset.journalReady = "";
   }
   await sendLeftBehind();
 }
 
-// The writer of a page that was closed before its entries arrived, if there is one: this page goes
-// on where that one ended, so that what was typed is here again even while there is no connection.
+// What pages that were closed before their entries arrived have typed here: this page goes on from
+// it, so that it is here again even while there is no connection.
 async function leftBehind(attempt) {
-  for (const [which, writer] of store.all()) {
-    if (which === attempt && (await hold(writer))) return writer;
-  }
-  return null;
+  const records = store.all().filter(([which]) => which === attempt);
+  const held = await Promise.all(records.map(([, writer, record]) => hold(writer, record)));
+  return records.filter((_, place) => held[place]).flatMap(([, writer]) => {
+    // It may have been sent while this page waited for the lock.
+    const record = store.read(attempt, writer);
+    return record ? [{ ...record, writer }] : [];
+  });
 }
 
-// Sends what pages that were closed before their entries arrived have left in this browser.
+// Sends what closed pages have left in this browser for answers that are not on this page.
 async function sendLeftBehind() {
-  for (const [attempt, writer] of store.all()) {
-    await withFree(writer, async () => {
+  for (const [attempt, writer, found] of store.all()) {
+    await withFree(writer, found, async () => {
       const record = store.read(attempt, writer);
       if (!record?.pending?.length) return;
       try {
-        const answer = await post(record.url, writer, record.pending);
-        if (!answer.ok) return;
-        const news = await answer.json();
-        const rest = record.pending.filter((entry) => entry.sequence > news.acknowledged);
-        store.write(attempt, writer, { ...record, pending: rest });
-        const here = journals.find(({ journal }) => journal.attempt === attempt);
-        if (here) here.journal.pull();
+        const { news } = await post(record.url, { writer, entries: record.pending.slice(0, 100) });
+        if (!news) return;
+        const pending = record.pending.filter((entry) => entry.sequence > news.acknowledged);
+        store.write(attempt, writer, { ...record, pending });
+        journals.find(({ journal }) => journal.attempt === attempt)?.journal.pull();
       } catch { /* the next page tries again */ }
     });
   }
@@ -205,8 +228,9 @@ window.addEventListener("offline", each((one) => one.say("offline")));
 window.addEventListener("pagehide", each((one) => one.send(true)));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") each((one) => one.send(true))();
-  else each((one) => (one.pending.length ? one.send() : one.pull()))();
+  else each((one) => (one.waits ? one.send() : one.pull()))();
 });
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted) each((one) => one.pull())(); });
 document.addEventListener("focusout", each((one) => one.send()));
 
 channel?.addEventListener("message", ({ data }) => {
@@ -216,8 +240,9 @@ channel?.addEventListener("message", ({ data }) => {
 // Whoever signs out with answers that have not arrived is asked first.
 document.addEventListener("submit", (event) => {
   const leaves = event.target.matches("form[data-signs-out]");
-  if (!leaves || !store.all().length) return;
-  if (!window.confirm(event.target.dataset.unsaved)) event.preventDefault();
+  if (!leaves) return;
+  if (store.all().length && !window.confirm(event.target.dataset.unsaved)) event.preventDefault();
+  else store.forget();
 });
 
 begin();

@@ -29,19 +29,10 @@ export function applied(state, writer, entry) {
   return { past: { ...state.past, [writer]: entry.sequence }, fields };
 }
 
-// What a server says it has, over what a page knew: fields that it does not name are as known.
-export const learnt = (state, news) => ({
-  past: news.past,
-  fields: { ...state.fields, ...news.fields },
-});
-
-export function answerOf(state) {
-  const heads = Object.entries(state.fields).map(([name, tips]) => [name, tips[0][0]]);
-  return Object.fromEntries(heads.filter(([, value]) => value !== null));
-}
-
-export function rivalsOf(state) {
-  return Object.entries(state.fields).filter(
-    ([, tips]) => new Set(tips.map((tip) => tip[0])).size > 1,
-  );
+// What a server says it has, over what a page knows: fields that it does not name are as known. What
+// it said earlier and comes later is passed over.
+export function learnt(state, news) {
+  const older = Object.entries(state.past).some(([writer, number]) => (news.past[writer] ?? 0) < number);
+  if (older) return state;
+  return { past: news.past, fields: { ...state.fields, ...news.fields } };
 }

@@ -1,72 +1,84 @@
-// One attempt's journal: takes changes, keeps them, sends them until they are acknowledged.
-import { applied, clockOf, learnt } from "./state.js";
-import { freshName } from "./store.js";
+// One attempt's journal: keeps what is typed in this browser, and sends it until it is acknowledged.
+import { Draft } from "./draft.js";
+import { freshName, hold } from "./store.js";
 
 const QUIET_MS = 800; // after the last change …
 const LATEST_MS = 1_800; // … and no later than this after the first one that is not sent
 const PATIENCE_MS = 10_000;
 const LONGEST_REST_MS = 30_000;
 const SENT_WHILE_LEAVING = 60_000; // characters; browsers send no more from a page that goes
-const ENTRIES_AT_ONCE = 100;
 
 export const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 
-export async function post(url, writer, pending, leaving = false) {
-  const now = Date.now();
-  const entries = pending.slice(0, ENTRIES_AT_ONCE).map(({ typed, ...entry }) => ({
-    ...entry, age: Math.max(0, Math.round(now - typed)),
-  }));
-  return fetch(url, {
+// The server's clock less this one's, by the answer that took the least time.
+const clock = { offset: null, took: Infinity };
+
+function measure(began, now) {
+  const took = Date.now() - began;
+  if (took < clock.took) Object.assign(clock, { took, offset: Math.round(now - began - took / 2) });
+}
+
+function ownName() {
+  const name = freshName();
+  hold(name);
+  return name;
+}
+
+function wire({ sequence, clock: number, seen, changes, typed }) {
+  const age = Math.max(0, Math.round(Date.now() - typed));
+  const said = clock.offset === null ? {} : { typed: Math.max(0, typed + clock.offset) };
+  return { sequence, clock: number, seen, changes, age, ...said };
+}
+
+export async function post(url, { writer, known = {}, entries }, leaving = false) {
+  const began = Date.now();
+  const answer = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-    body: JSON.stringify({ writer, entries }),
+    body: JSON.stringify({ writer, known, entries: entries.map(wire) }),
     keepalive: leaving,
     signal: leaving ? undefined : AbortSignal.timeout(PATIENCE_MS),
     redirect: "error",
   });
+  if (!answer.ok) return { status: answer.status };
+  const news = await answer.json();
+  measure(began, news.now);
+  return { status: answer.status, news };
 }
 
 export class Journal extends EventTarget {
-  constructor(url, attempt, writer, store, known) {
+  constructor(url, attempt, store, known, left) {
     super();
-    Object.assign(this, { url, attempt, writer, store });
-    this.server = known; // what the server is known to have
-    const kept = store.read(attempt, writer);
-    this.pending = kept?.pending ?? [];
-    this.sent = 0; // up to which sequence something is on its way, or was
-    this.next = kept?.next ?? (known.past[writer] ?? 0) + 1;
+    Object.assign(this, { url, attempt, store });
+    this.draft = new Draft(known, ownName, left);
+    // A page that was made before it was asked for comes from a cache: it says less than was
+    // acknowledged on it afterwards.
+    const cached = known.now < performance.timeOrigin;
+    const recalled = cached ? store.recall(attempt) : null;
+    if (recalled) this.draft.learn(recalled);
+    this.restores = this.waits || recalled !== null;
     this.rest = 0;
+    this.due = null;
     this.state = "saved";
+    this.tell(known);
   }
 
-  // The answer as this page has it: the server's, with what is not acknowledged on top.
-  get here() {
-    let state = this.server;
-    for (const entry of this.pending) {
-      const before = { ...state, past: { ...state.past, [this.writer]: entry.sequence - 1 } };
-      state = applied(before, this.writer, entry);
-    }
-    return state;
-  }
+  get waits() { return this.draft.unsent.length > 0; }
 
-  change(changes) {
-    const last = this.pending.at(-1);
-    if (last && last.sequence > this.sent && sameSeen(last.seen, this.server.past)) {
-      last.changes = { ...last.changes, ...changes };
-      last.typed = Date.now();
-    } else {
-      const clock = clockOf(this.here) + 1;
-      const seen = { ...this.server.past };
-      this.pending.push({ sequence: this.next, clock, seen, changes, typed: Date.now() });
-      this.next += 1;
-    }
+  change(changes, settles = false) {
+    this.draft.change(changes, { now: Date.now(), due: this.due, settles });
     this.keep();
     this.plan();
   }
 
   keep() {
-    this.store.write(this.attempt, this.writer, { url: this.url, next: this.next, pending: this.pending });
-    this.say(this.state === "offline" || this.state === "signed-out" ? this.state : "saving");
+    const { attempt, url, store } = this;
+    for (const { writer, born, pending } of this.draft.lines) {
+      store.write(attempt, writer, { url, born, pending });
+    }
+    for (const writer of this.draft.dropped.splice(0)) store.write(attempt, writer, { pending: [] });
+    const troubled = this.state === "offline" || this.state === "signed-out";
+    this.say(troubled ? this.state : "saving");
   }
 
   plan() {
@@ -78,70 +90,62 @@ export class Journal extends EventTarget {
 
   async send(leaving = false) {
     clearTimeout(this.timer);
-    if (!this.pending.length || (this.sending && !leaving)) return;
-    if (leaving && JSON.stringify(this.pending).length > SENT_WHILE_LEAVING) return;
-    const sent = this.pending.slice(0, ENTRIES_AT_ONCE);
+    if (!this.waits || (this.sending && !leaving)) return;
+    const batch = this.draft.batch();
+    if (leaving && JSON.stringify(batch).length > SENT_WHILE_LEAVING) return;
     this.sending = true;
     this.first = undefined;
-    this.sent = Math.max(this.sent, sent.at(-1).sequence);
     try {
-      const answer = await post(this.url, this.writer, sent, leaving);
-      if (answer.ok) this.acknowledged(await answer.json(), sent);
-      else this.refused(answer.status);
+      const { status, news } = await post(this.url, batch, leaving);
+      if (news) this.acknowledged(batch, news);
+      else this.refused(batch, status);
     } catch {
       this.failed("offline");
     } finally {
       this.sending = false;
     }
-    if (this.pending.length && !this.stopped) this.plan();
+    if (this.waits && !this.stopped) this.plan();
   }
 
-  acknowledged(answer, sent) {
+  acknowledged(batch, news) {
     this.rest = 0;
-    if (answer.acknowledged + 1 < sent[0].sequence) return this.begunAnew(answer);
-    this.pending = this.pending.filter((entry) => entry.sequence > answer.acknowledged);
-    // What was acknowledged is the server's now; it does not send a page its own values back.
-    let mine = this.server;
-    for (const entry of sent.filter((one) => one.sequence <= answer.acknowledged && !answer.late)) {
-      mine = applied({ ...mine, past: { ...mine.past, [this.writer]: entry.sequence - 1 } }, this.writer, entry);
-    }
-    this.learn(mine, answer);
+    this.stopped = false;
+    this.draft.acknowledged(batch, news);
+    this.state = "saving";
     this.keep();
-    if (!this.pending.length) this.say("saved");
-  }
-
-  // The server has lost this writer's earlier entries (an old back-up, say): go on under a new name.
-  begunAnew(answer) {
-    this.store.write(this.attempt, this.writer, { pending: [] });
-    this.writer = freshName();
-    this.pending.forEach((entry, place) => { entry.sequence = place + 1; });
-    this.next = this.pending.length + 1;
-    this.sent = 0;
-    this.learn(this.server, answer);
-    this.keep();
-  }
-
-  learn(known, news) {
-    this.server = learnt(known, news);
-    this.dispatchEvent(new CustomEvent("news", { detail: news }));
+    this.tell(news);
+    if (!this.waits) this.say("saved");
   }
 
   async pull() {
-    if (this.sending || this.pending.length) return;
     try {
+      const began = Date.now();
       const answer = await fetch(this.url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
       if (!answer.ok) return;
       const news = await answer.json();
-      if (!this.sending && !this.pending.length) this.learn(this.server, news);
+      measure(began, news.now);
+      this.draft.learn(news);
+      this.tell(news);
     } catch { /* asked again when there is a reason to */ }
   }
 
-  refused(status) {
+  tell(news) {
+    if ("acknowledged" in news) this.store.remember(this.attempt, this.draft.server);
+    this.due = typeof news.seconds_left === "number" ? Date.now() + 1000 * news.seconds_left : null;
+    this.dispatchEvent(new CustomEvent("news", { detail: news }));
+  }
+
+  refused(batch, status) {
     if (status === 401 || status === 403) this.failed("signed-out");
     else if (status >= 500 || status === 429) this.failed("offline");
-    else {
+    else if (status === 404) {
       this.stopped = true;
-      this.say(status === 404 ? "not-yours" : "refused");
+      this.say("not-yours");
+    } else {
+      // It is kept here; what is typed next is sent in its place.
+      this.draft.refused(batch);
+      this.stopped = true;
+      this.say("refused");
     }
   }
 
@@ -155,5 +159,3 @@ export class Journal extends EventTarget {
     this.dispatchEvent(new CustomEvent("state", { detail: this.store.keeps ? word : "unkept" }));
   }
 }
-
-const sameSeen = (one, other) => JSON.stringify(one) === JSON.stringify(other);
