@@ -24,6 +24,8 @@ NAMES = (
     "exchange",
     "gradebook",
     "autosave",
+    "attempt",
+    "exam",
     "lost",
 )
 #: Only where named: one needs a device that most machines have not, one takes many minutes.

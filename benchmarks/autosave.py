@@ -5,45 +5,23 @@ says how many each of them sends.
 """
 
 import asyncio
-import json
-import os
 import secrets
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 from benchmarks.common import number
 from benchmarks.load import Calibration, Learner, Server, percentile, server
-from benchmarks.scratch import Environment, told_by
+from benchmarks.scratch import learners_made, scratch
 from scripts.demo import manage
 from scripts.servers import NotInstalledError, postgres
-from scripts.stack import ROOT
 
 _CLIENTS = (1, 4, 8)
 _TEXT = "A window of 256 keys sees what lies near, and the first four keys hold what is left. " * 24
-_PREPARE = """
-import json
-import django
-django.setup()
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from assessments.models import Course, Enrolment, User
+_THEN = """
 from assessments.services import attempt_for
 from question_bank.models import Question
-course = Course.objects.get(slug="sparse-attention")
 question = Question.objects.get(slug="flash-in-a-design-review")
-made = []
-for number in range({count}):
-    user = User.objects.create(username=f"typist-{{number}}")
-    Enrolment.objects.create(user=user, course=course)
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    made.append([session.session_key, attempt_for(user, question).pk])
-print(json.dumps(made))
+told.append([session, attempt_for(user, question).pk])
 """
 
 
@@ -59,31 +37,15 @@ def measure() -> Iterator[str]:
 
 
 def _on(database: str, url: str | None) -> Iterator[str]:
-    with _web_side(url) as environment:
-        made = json.loads(told_by(_PREPARE.format(count=max(_CLIENTS)), environment))
+    with scratch(url) as environment:
+        manage("load_course", environment=environment)
+        made = learners_made(max(_CLIENTS), _THEN, environment)
         with server(environment, workers=2, threads=4) as serving:
             for clients in _CLIENTS:
                 yield f"{database}, {clients} at once: {_measured(serving, made[:clients])}"
 
 
-@contextmanager
-def _web_side(url: str | None) -> Iterator[Environment]:
-    with tempfile.TemporaryDirectory() as var:
-        environment = dict(os.environ) | {
-            "SPARRING_VAR": var,
-            "SECRET_KEY": secrets.token_urlsafe(32),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        environment.pop("DATABASE_URL", None)
-        if url is not None:
-            environment["DATABASE_URL"] = url
-        manage("migrate", "--verbosity", "0", environment=environment)
-        manage("load_course", environment=environment)
-        yield environment
-
-
-def _measured(serving: Server, made: list[tuple[str, int]]) -> str:
+def _measured(serving: Server, made: list[list[Any]]) -> str:
     rounds = number("AUTOSAVES", 400)
     learners = [Learner(serving.port, session) for session, _ in made]
     spent = asyncio.run(_spent(serving, learners, [attempt for _, attempt in made], rounds))

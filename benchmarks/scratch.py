@@ -1,13 +1,16 @@
 """A web side of its own for a benchmark or a picture: a scratch database, gone afterwards."""
 
+import json
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scripts.client import wait_for_server
 from scripts.demo import manage
@@ -16,9 +19,34 @@ from scripts.stack import ROOT, free_port
 Environment = dict[str, str]
 
 
+_PEOPLE = """
+import json
+import django
+django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from assessments.models import Course, Enrolment, User
+course = Course.objects.get(slug="sparse-attention")
+made = []
+for number in range({count}):
+    user = User.objects.create(username=f"learner-{{number}}")
+    Enrolment.objects.create(user=user, course=course)
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    made.append([session.session_key, user])
+"""
+
+
 @contextmanager
-def scratch() -> Iterator[Environment]:
-    """Give the environment of a web side whose database has been made and is empty."""
+def scratch(database: str | None = None) -> Iterator[Environment]:
+    """Give the environment of a web side whose database has been made and is empty.
+
+    ``database`` is the address of an empty one; without it, one on SQLite.
+    """
     with tempfile.TemporaryDirectory() as var:
         environment = dict(os.environ) | {
             "SPARRING_VAR": var,
@@ -27,8 +55,22 @@ def scratch() -> Iterator[Environment]:
             "PYTHONPATH": str(ROOT),
         }
         environment.pop("DATABASE_URL", None)
+        if database is not None:
+            environment["DATABASE_URL"] = database
         manage("migrate", "--verbosity", "0", environment=environment)
         yield environment
+
+
+def learners_made(count: int, then: str, environment: Environment) -> list[list[Any]]:
+    """Make so many learners of the built-in course, each signed in.
+
+    ``then`` is a program that makes a JSON value ``told`` of the pair ``session, user`` of each.
+    Returns them.
+    """
+    each = "\ntold = []\nfor session, user in made:\n" + textwrap.indent(then, "    ")
+    program = _PEOPLE.format(count=count) + each + "\nprint(json.dumps(told))\n"
+    found: list[list[Any]] = json.loads(told_by(program, environment))
+    return found
 
 
 def told_by(program: str, environment: Environment) -> str:

@@ -47,6 +47,12 @@ class Shot:
 SHOTS = (
     Shot("sign-in", "/accounts/login/", who="", size=(1180, 560)),
     Shot("course", "/courses/sparse-attention/"),
+    Shot("map", "/courses/sparse-attention/map/", size=(1180, 860)),
+    Shot("progress", "/courses/sparse-attention/progress/", size=(1180, 900)),
+    Shot("sitting", "/sittings/{sitting}/1/", size=(1180, 900)),
+    Shot("marks", "/courses/sparse-attention/marks/"),
+    Shot("gradebook", "/courses/sparse-attention/gradebook/", who="instructor"),
+    Shot("search", "/search/?q=window", size=(1180, 700)),
     Shot("concept", "/concepts/local-window/"),
     Shot("concept-dark", "/concepts/local-window/", dark=True),
     Shot("question-choice", "/questions/masked-dense-flaw/"),
@@ -59,6 +65,8 @@ SHOTS = (
     Shot("admin-questions", "/admin/question_bank/question/", who="instructor"),
     Shot("admin-draft", "/admin/question_bank/draft/{draft}/change/", who="instructor",
          size=(1180, 620)),
+    Shot("admin-assessment", "/admin/assessments/assessment/{exam}/change/", who="instructor",
+         size=(1180, 1100)),
     Shot("admin-people", "/admin/assessments/course/{course}/people/", who="instructor"),
 )  # fmt: skip
 
@@ -67,10 +75,12 @@ SHOTS = (
 _PREPARE = """
 import django
 django.setup()
-from assessments.models import Course, User
-from assessments.services import attempt_for
+from assessments.models import Assessment, Course, User
+from assessments.services import attempt_for, begin, hand_in, record_response
+from assessments.services.journal import Form, save_form
 from question_bank.authoring import draft_of
 from question_bank.models import Question
+from question_bank.variants import read_content, variant_of
 from tests.assessments.web import verdicts
 learner = User.objects.get(username="learner")
 attempt = attempt_for(learner, Question.objects.get(slug="sliding-window"))
@@ -80,7 +90,23 @@ passed = verdicts.record(verdicts.submission(attempt, source), verdicts.EVERY["p
 author = User.objects.get(username="instructor")
 draft = draft_of(Question.objects.get(slug="masked-dense-flaw"), author.pk)
 course = Course.objects.get()
+# Some answers, of which four in five are right, so that there is something to see.
+asked = Question.objects.filter(kind__in=["choice", "numeric", "multi", "matching", "ordering"])
+for place, question in enumerate(asked.order_by("pk")):
+    attempt = attempt_for(learner, question)
+    samples = read_content(attempt.version.content).samples()
+    typed = samples.get("zero" if place % 5 == 2 else "full")
+    if typed and place % 7:
+        record_response(attempt, variant_of(attempt.version, attempt.seed).typed(typed))
+warm_up, exam = Assessment.objects.order_by("position")[:2]
+sat = begin(learner, warm_up)
+for attempt in list(sat.attempts.select_related("version"))[:4]:
+    full = read_content(attempt.version.content).samples()["full"]
+    save_form(attempt, Form(variant_of(attempt.version, attempt.seed).typed(full)))
+hand_in(sat)
+sitting = begin(learner, exam)
 print(f"wrong={wrong.pk} passed={passed.pk} draft={draft.pk} course={course.pk}")
+print(f"sitting={sitting.pk} exam={exam.pk}")
 """
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.analytics.mastery import Answer, Mastery, mastery
 from assessments.analytics.recall import Answered, Recall, recall
-from assessments.models import Attempt, Course, Response, User
+from assessments.models import Assessment, Attempt, Course, Response, User
 from question_bank.models import Question, QuestionVersion, Tested
 from question_bank.variants import read_content
 
@@ -81,8 +81,15 @@ def observations(learner: User, course: Course) -> list[Observation]:
 
 
 def _told() -> Q:
-    """Attempts whose marks hide nothing from their learner any more: those made to practise."""
-    return Q(purpose=Attempt.Purpose.PRACTICE)
+    """Attempts whose marks hide nothing from their learner any more.
+
+    Of sittings these are the handed-in ones whose feedback waits for nobody, or was released.
+    """
+    asked = Assessment.Feedback
+    shown = Q(sitting__assessment__feedback__in=[asked.AT_ONCE, asked.HANDED_IN])
+    released = Q(sitting__assessment__released_at__isnull=False)
+    sat = Q(sitting__handed_in_at__isnull=False, sitting__is_test=False)
+    return Q(purpose=Attempt.Purpose.PRACTICE) | (sat & (shown | released))
 
 
 def _answered(attempts: QuerySet[Attempt]) -> Iterator[Observation]:

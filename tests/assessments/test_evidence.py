@@ -9,11 +9,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Attempt, Course, Grading, Response, User
-from assessments.services import attempt_for, record_response, start_again
+from assessments.services import attempt_for, begin, hand_in, record_response, start_again
 from assessments.services.evidence import due, mastery_by_concept, observations, recalls
 from question_bank.models import Question
 from question_bank.variants import variant_of
 from tests.cast.questions import published
+from tests.cast.sittings import assessment, save
 
 CHOICE = {
     "kind": "choice", "title": "Which", "concepts": [], "bloom": "apply", "difficulty": 2,
@@ -97,6 +98,21 @@ def test_a_question_answered_just_now_is_not_due(
     answer(attempt_for(learner, question), "1")
     now = timezone.now()
     assert due(recalls(learner, course, now), now) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "speaks"),
+    [({"feedback": "handed_in"}, True), ({"feedback": "released"}, False)],
+)
+def test_what_was_sat_speaks_once_its_marks_are_shown(
+    learner: User, course: Course, question: Question, told: dict[str, str], speaks: bool
+) -> None:
+    sitting = begin(learner, assessment(course, question.slug, **told))
+    (attempt,) = sitting.attempts.all()
+    save(attempt, {"choice": "0"})
+    assert observations(learner, course) == []
+    hand_in(sitting)
+    assert bool(observations(learner, course)) is speaks
 
 
 def test_mastery_takes_four_queries_however_many_answers(
