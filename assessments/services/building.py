@@ -5,6 +5,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.drawing import PoolTooSmallError, draw
 from assessments.models import Assessment, Sitting, Slot
@@ -70,7 +71,10 @@ def unpublish_assessment(assessment: Assessment) -> None:
             assessment=assessment, handed_in_at__isnull=True, is_test=False
         ).count()
         if open_now:
-            raise BeingSatError(_("%(n)d learners are sitting it now.") % {"n": open_now})
+            told = ngettext(
+                "%(n)d learner is sitting it now.", "%(n)d learners are sitting it now.", open_now
+            )
+            raise BeingSatError(told % {"n": open_now})
         _set(assessment, published_at=None)
 
 
