@@ -1,5 +1,6 @@
 """Courses: from files and back to them, and who is in them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from question_bank.courses.faults import Fault, faults_of
 from question_bank.courses.schema import CourseHead
 from question_bank.courses.schema import Term as TermFile
 from question_bank.courses.writing import files_of
-from question_bank.models import Concept, Question
+from question_bank.models import Concept, Question, Tag
 from question_bank.publishing import publish
 from question_bank.stored import concept_of, live_versions
 from question_bank.variants import read_content
@@ -46,6 +47,7 @@ def load_course(folder: Path, *, over: bool = False) -> tuple[Course, list[str]]
         course, _ = Course.objects.update_or_create(slug=read.head.slug, defaults=told)
         course.concepts.set(Concept.objects.filter(slug__in=read.concepts))
         _set_items(course, read.head.questions)
+        _add_tags(read.head)
         changes += _set_terms(course, read.glossary)
     return course, changes
 
@@ -57,6 +59,13 @@ def _set_items(course: Course, slugs: tuple[str, ...]) -> None:
         CourseItem(course=course, question=rows[slug], position=position)
         for position, slug in enumerate(slugs)
     )
+
+
+def _add_tags(head: CourseHead) -> None:
+    """Give questions the tags of their course; those that people gave them stay."""
+    for name, slugs in head.tags.items():
+        tag, _ = Tag.objects.get_or_create(name=name)
+        tag.questions.add(*Question.objects.filter(slug__in=slugs))
 
 
 def _set_terms(course: Course, glossary: tuple[TermFile, ...]) -> list[str]:
@@ -151,7 +160,19 @@ def _head(course: Course) -> CourseHead:
         questions=tuple(
             course.items.exclude(question__live=None).values_list("question__slug", flat=True)
         ),
+        tags=_tags(course),
     )
+
+
+def _tags(course: Course) -> dict[str, tuple[str, ...]]:
+    """Return the tags of the course's live questions by name, each with them in their order."""
+    rows = course.items.exclude(question__live=None).filter(question__tags__isnull=False)
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, slug in rows.order_by("question__tags__name", "position").values_list(
+        "question__tags__name", "question__slug"
+    ):
+        found[tag].append(slug)
+    return {tag: tuple(slugs) for tag, slugs in found.items()}
 
 
 @contextmanager

@@ -17,7 +17,7 @@ _LINK = re.compile(r"\]\((concept|question):([^)\s]*)\)")
 def all_faults(course: Course) -> list[Fault]:
     """Return what does not fit together."""
     checks = (
-        *(_chapters, _question_order, _learnt_before, _cycle),
+        *(_chapters, _question_order, _tags, _learnt_before, _cycle),
         *(_tested, _complete, _links, _masks, _terms),
     )
     return [fault for check in checks for fault in check(course)]
@@ -38,6 +38,13 @@ def _chapters(course: Course) -> Iterator[Fault]:
         if concept.head.chapter not in course.head.chapters:
             reason = f"course.yaml has no chapter {concept.head.chapter!r}"
             yield Fault(concept_file(slug), "chapter", reason)
+
+
+def _tags(course: Course) -> Iterator[Fault]:
+    for tag, slugs in course.head.tags.items():
+        for slug in slugs:
+            if slug not in course.questions:
+                yield Fault("course.yaml", f"tags.{tag}", f"there is no question {slug}")
 
 
 def _question_order(course: Course) -> Iterator[Fault]:

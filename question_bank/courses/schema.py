@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Annotated
 
 import networkx as nx
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from grader.contract import Slug
 from grader.patterns import outline, parse
 from grader.patterns.pictures import MOST_SQUARES
 from question_bank.kinds import Content
 from question_bank.kinds.base import Strict, Text, Title
+
+TagName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class CourseHead(Strict):
@@ -21,6 +24,15 @@ class CourseHead(Strict):
     summary: Text
     chapters: tuple[Title, ...] = Field(min_length=1)
     questions: tuple[Slug, ...]
+    tags: dict[TagName, tuple[Slug, ...]] = Field(default_factory=dict)
+
+    @field_validator("tags")
+    @classmethod
+    def _tags_sort_something(cls, tags: dict[str, tuple[Slug, ...]]) -> dict[str, tuple[Slug, ...]]:
+        for tag, slugs in tags.items():
+            if not slugs or len(set(slugs)) < len(slugs):
+                raise ValueError(f"{tag}: one question or more, each once")
+        return tags
 
 
 class Slider(Strict):

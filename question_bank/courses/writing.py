@@ -26,7 +26,7 @@ def files_of(course: Course) -> dict[str, str]:
     faults = [*all_faults(course), *_faults_of_exercises(course)]
     if faults:
         raise CourseError(faults)
-    files = {"course.yaml": write_yaml(course.head.model_dump())}
+    files = {"course.yaml": write_yaml(course.head.model_dump(exclude_defaults=True))}
     if course.glossary:
         files[GLOSSARY] = write_yaml({"terms": [_term(term) for term in course.glossary]})
     order = course.concepts_in_order()

@@ -7,9 +7,9 @@ import pytest
 
 from assessments.models import Course, Enrolment, User
 from assessments.services import ClosedCourseError, join
-from assessments.services.courses import load_course
+from assessments.services.courses import course_as_files, load_course
 from question_bank.courses import CourseError
-from question_bank.models import Concept, QuestionVersion
+from question_bank.models import Concept, Question, QuestionVersion
 from tests.conftest import COURSE_FOLDER
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,20 @@ def test_loading_again_changes_nothing_and_keeps_who_is_in_it(
     again, changes = load_course(COURSE_FOLDER)
     assert (again.pk, changes) == (course.pk, [])
     assert learner.enrolments.get().course == course
+
+
+def test_questions_get_the_tags_of_their_course_and_keep_those_of_people(
+    course: Course, tmp_path: Path
+) -> None:
+    question = Question.objects.get(slug="which-cut")
+    question.tags.create(name="mine")
+    folder = Path(shutil.copytree(COURSE_FOLDER, tmp_path / "course"))
+    file = folder / "course.yaml"
+    file.write_text(f"{file.read_text()}tags: {{hard: [keys-seen, which-cut]}}\n")
+    load_course(folder)
+    assert {tag.name for tag in question.tags.all()} == {"hard", "mine"}
+    tags = course_as_files(course)["course.yaml"].split("tags:")[1].split()
+    assert tags == ["hard:", "-", "which-cut", "-", "keys-seen", "mine:", "-", "which-cut"]
 
 
 def test_a_course_with_a_fault_changes_nothing(tmp_path: Path) -> None:

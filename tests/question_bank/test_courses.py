@@ -55,6 +55,20 @@ def test_a_course_is_read_whole(folder: Path) -> None:
     assert course.concepts["window"].body == "Each query sees three keys.\n"
 
 
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ("tags: {hard: [no-such-question]}", "course.yaml, tags.hard: there is no question"),
+        ("tags: {hard: []}", "hard: one question or more, each once"),
+        ("tags: {hard: [which-cut, which-cut]}", "hard: one question or more, each once"),
+    ],
+)
+def test_a_tag_sorts_questions_that_there_are(folder: Path, tags: str, told: str) -> None:
+    file = folder / "course.yaml"
+    file.write_text(f"{file.read_text()}{tags}\n")
+    assert told in faults_of(folder)[0]
+
+
 def test_the_built_in_course_has_no_fault() -> None:
     course = read_course(BUILT_IN)
     kinds = {content.model_dump()["kind"] for content in course.questions.values()}
@@ -99,8 +113,8 @@ def test_without_hints_of_its_own_a_code_question_has_the_exercises(folder: Path
     ("file", "old", "new", "told"),
     [
         ("course.yaml", "slug: small", "slug: Not A Slug", "course.yaml, slug: "),
-        ("course.yaml", "slug: small\n", "", "course.yaml, slug: Field required"),
-        ("course.yaml", "slug: small", "slug: small\ncolour: red", "course.yaml, colour: Extra"),
+        ("course.yaml", "slug: small\n", "", "course.yaml, slug: This is missing"),
+        ("course.yaml", "slug: small", "slug: small\ncolour: red", "course.yaml, colour: There is nothing of this name"),
         ("course.yaml", "slug: small", "slug: small\nslug: b", "course.yaml: line 2: the key"),
         ("course.yaml", "slug: small", "slug: [", "course.yaml: line"),
         ("course.yaml", ", keys-seen", "", "course.yaml, questions: keys-seen is missing"),
@@ -154,7 +168,7 @@ def test_an_ordering_question_is_read_with_the_texts_beside_it(folder: Path) -> 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("marking: all_previous_and_next", "marking: lenient", "marking: Input should be"),
+        ("marking: all_previous_and_next", "marking: lenient", "marking: Choose one of"),
         ("key: mask", "key: scores", "items: two items have the same key"),
         ("then: softmax}\n", "then: sum}\n", "before.0: there is no item sum"),
         ("first: scores, then: softmax", "first: softmax, then: scores", "before.0: softmax is"),
