@@ -17,7 +17,6 @@ from question_bank.kinds.numeric import NumericContent, draw_names
 from question_bank.variants import DEPLOYED, read_content
 
 #: No handing in holds a web process for longer.
-MOST_SECONDS = 2
 
 WINDOWS = "|".join(f"window({width})" for width in range(1, 30))
 DILATIONS = "|".join(f"dilated({step})" for step in (3, 5, 7, 11, 13, 17, 19))
@@ -97,22 +96,20 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_hostile_is_refused_in_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_hostile_is_refused_before_anything_is_drawn(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = read_content(HOSTILE[name])
     monkeypatch.setattr(author_tests, "KINDS", {})  # Nothing may be drawn.
-    began = time.process_time()
     (refusal,) = failures(read)
-    assert time.process_time() - began < MOST_SECONDS
     assert "takes too long" in refusal
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_just_within_the_bound_is_tested_in_time(name: str) -> None:
+def test_what_is_just_within_the_bound_is_tested(name: str) -> None:
     """The same notation, at the largest length that is allowed."""
     read = largest_allowed(HOSTILE[name])
-    began = time.process_time()
-    failures(read)
-    assert time.process_time() - began < MOST_SECONDS
+    assert not [told for told in failures(read) if "takes too long" in told]
 
 
 def largest_allowed(hostile: dict[str, Any]) -> Content:
@@ -166,6 +163,7 @@ def test_a_case_is_looked_at_with_the_seeds_of_its_parts() -> None:
         assert allowed(read, [seed]) == (n == 8)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     ("pattern", "n"),
     [

@@ -163,5 +163,5 @@ def test_the_page_with_a_mark_stays_under_twenty_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     mark_text(handed_in(learner, question), marker, given(HALF), seen=None)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(19):
         page.get(ADDRESS)
