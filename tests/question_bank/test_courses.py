@@ -114,7 +114,12 @@ def test_without_hints_of_its_own_a_code_question_has_the_exercises(folder: Path
     [
         ("course.yaml", "slug: small", "slug: Not A Slug", "course.yaml, slug: "),
         ("course.yaml", "slug: small\n", "", "course.yaml, slug: This is missing"),
-        ("course.yaml", "slug: small", "slug: small\ncolour: red", "course.yaml, colour: There is nothing"),
+        (
+            "course.yaml",
+            "slug: small",
+            "slug: small\ncolour: red",
+            "course.yaml, colour: There is nothing",
+        ),
         ("course.yaml", "slug: small", "slug: small\nslug: b", "course.yaml: line 2: the key"),
         ("course.yaml", "slug: small", "slug: [", "course.yaml: line"),
         ("course.yaml", ", keys-seen", "", "course.yaml, questions: keys-seen is missing"),

@@ -24,6 +24,7 @@ from assessments.services.building import (
     unpublish_assessment,
 )
 from assessments.services.sittings import begin, pool_of
+from assessments.web.conditions import points_words
 from question_bank.variants import DEPLOYED, deployed_seed
 
 _SHOWN_OF_A_POOL = 50
@@ -52,7 +53,11 @@ def preview(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     assessment = _found(model_admin, request, pk)
     seed = deployed_seed(request.GET.get("seed", ""))
     places = [
-        {"slot": slot, "questions": _questions(slot, seed)}
+        {
+            "slot": slot,
+            "worth": points_words(slot.points),
+            "questions": _questions(slot, seed),
+        }
         for slot in assessment.slots.select_related("question__live", "concept", "tag")
     ]
     context = {
