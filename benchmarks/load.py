@@ -121,9 +121,12 @@ class Server:
     def cpu_seconds(self) -> float:
         """Return the CPU time of its processes and of PostgreSQL's, ended ones included."""
         assert self.service.process is not None
-        return _cpu(psutil.Process(self.service.process.pid)) + sum(
-            _cpu(one) for one in psutil.process_iter(["name"]) if _is_postmaster(one)
-        )
+        return _cpu(psutil.Process(self.service.process.pid)) + self.database_seconds()
+
+    def database_seconds(self) -> float:
+        """Return the CPU time of PostgreSQL's processes alone."""
+        found = psutil.process_iter(["name"])
+        return sum(_cpu(one) for one in found if _is_postmaster(one))
 
 
 def _is_postmaster(process: psutil.Process) -> bool:
