@@ -65,9 +65,9 @@ def _measured(serving: Server, learners: list[Learner], at_once: int) -> Iterato
     of_database = 1e3 * (serving.database_seconds() - of_database) / len(learners)
     every = [1e3 * seconds for values in took.values() for seconds in values]
     yield (
-        f"{at_once} at once: {each:.1f} ms of CPU an attempt, {of_database:.1f} of them PostgreSQL's "
-        f"(asked: at most 66; Moodle {_MOODLE_MS}); p50 {percentile(every, 50):.1f} ms, p95 {percentile(every, 95):.1f} ms a "
-        "request"
+        f"{at_once} at once: {each:.1f} ms of CPU an attempt, {of_database:.1f} of them of "
+        f"PostgreSQL (asked: at most 66; Moodle {_MOODLE_MS}); a request p50 "
+        f"{percentile(every, 50):.1f} ms, p95 {percentile(every, 95):.1f} ms"
     )
     if at_once == 1:
         for name, values in took.items():
