@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from question_bank.courses import BUILT_IN, Course, read_course
-from question_bank.courses.lint import choices, concepts, examine, texts
+from question_bank.courses.lint import choices, concepts, examine, numbers, texts
 from question_bank.draws import Draws
 from question_bank.kinds import Content
-from question_bank.kinds.case import CaseContent, Part
+from question_bank.kinds.case import CaseContent, CaseVariant, Part
 from question_bank.kinds.choice import Choice, ChoiceContent
 from question_bank.kinds.matching import MatchingContent, Pair
 from question_bank.kinds.multi import MultiContent, Option
 from question_bank.kinds.numeric import Misconception
 from question_bank.kinds.ordering import Item, Mistake, OrderingContent, Scheme
+from question_bank.variants import DEPLOYED
 from tests.conftest import COURSE_FOLDER
 
 SMALL = read_course(COURSE_FOLDER)
@@ -175,6 +176,13 @@ def test_parts_of_a_case_are_looked_at_one_by_one() -> None:
     assert f"{file}, parts.2.explanation" in told
     assert f"{file}, parts.2.misconceptions" in told
     assert not any(f"{file}, parts.0" in place for place in told)
+
+
+def test_a_part_is_drawn_as_learners_of_its_case_get_it() -> None:
+    course = case_of(SMALL.questions["which-cut"], SMALL.questions["keys-seen"])
+    (question,) = numbers.draw(course)
+    whole = [CaseVariant(course.questions["case"], seed).page for seed in DEPLOYED]
+    assert [one.page for one in question.variants] == [page.parts[1] for page in whole]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from question_bank.courses.lint import counts, numbers
 from question_bank.kinds import costs, reach
 from question_bank.kinds.asked import Answer, Quantity, Total
 from question_bank.kinds.numeric import Misconception, Parameter, Tolerance
+from question_bank.variants import DEPLOYED
 from tests.conftest import COURSE_FOLDER
 
 SMALL = read_course(COURSE_FOLDER)
@@ -206,7 +207,7 @@ def test_a_long_sequence_is_not_counted_even_where_there_is_room() -> None:
 
 def test_every_variant_of_the_built_in_course_is_computed_in_two_ways() -> None:
     questions = numbers.draw(read_course(BUILT_IN))
-    assert all(len(question.variants) == len(numbers.SEEDS) >= 50 for question in questions)
+    assert all(len(question.variants) == len(DEPLOYED) >= 50 for question in questions)
     assert counts.compare(questions) == counts.Comparison((), ())
 
 
@@ -237,3 +238,34 @@ def test_a_question_that_some_seed_cannot_draw_is_told() -> None:
     (fault,) = numbers.not_drawn(drawn(parameters=empty))
     assert fault.place == "questions/keys-seen/question.yaml, parameters.n"
     assert list(numbers.not_drawn(drawn())) == []
+
+
+def ranges(most: int) -> dict[str, Any]:
+    """Return what draws n and one number more, of which a learner sees only n."""
+    return {
+        "parameters": (
+            Parameter(name="n", low=1, high=most),
+            Parameter(name="unseen", low=1, high=10**6),
+        ),
+        "pattern": "causal",
+        "answer": Answer(total=Total(n="n")),
+        "stem": "How many pairs have [[n]] tokens?",
+        "explanation": "So many.",
+        "misconceptions": (),
+        "otherwise": "",
+    }
+
+
+def test_a_template_whose_deployed_seeds_draw_few_variants_is_told() -> None:
+    (fault,) = numbers.too_few_variants(drawn(**ranges(9)))
+    assert fault == Fault(
+        "questions/keys-seen/question.yaml",
+        "parameters",
+        "64 seeds draw 9 different variants; a template has 50 at least",
+    )
+    assert list(numbers.too_few_variants(drawn(**ranges(1000)))) == []
+
+
+def test_a_question_without_parameters_has_one_variant_and_needs_no_more() -> None:
+    typed = ranges(1) | {"parameters": (), "stem": "How many?", "answer": Answer(total=Total(n=9))}
+    assert list(numbers.too_few_variants(drawn(**typed))) == []

@@ -12,6 +12,7 @@ from grader.patterns.pictures import MOST_SQUARES, mask_svg
 from grader.patterns.text import Row, describe, rows
 from grader.patterns.tokens import PatternSyntaxError
 from question_bank.draws import Draws
+from question_bank.kinds.case import part_seeds
 from question_bank.kinds.numeric import Parameter
 
 _USUAL_N = 16
@@ -33,8 +34,9 @@ class TypedMask:
 def masks_of(content: Mapping[str, Any], seed: int, name: str = ROOT) -> Iterator[TypedMask]:
     """Yield the mask of every pattern typed in a content, under the name of its field."""
     if content.get("kind") == "case":
-        for place, part in enumerate(content.get("parts") or []):
-            yield from masks_of(part.get("question") or {}, seed, f"{name}.parts.{place}.question")
+        parts = content.get("parts") or []
+        for place, (part, own) in enumerate(zip(parts, part_seeds(len(parts), seed), strict=True)):
+            yield from masks_of(part.get("question") or {}, own, f"{name}.parts.{place}.question")
         return
     if content.get("kind") != "numeric":
         return

@@ -25,7 +25,10 @@ _CHECKS = (
     choices.places_uneven,
     marking.marks_otherwise,
 )
-_CHECKS_OF_NUMBERS = (numbers.not_drawn, numbers.ideas_never_wrong, numbers.too_few_ideas)
+_CHECKS_OF_NUMBERS = (
+    *(numbers.not_drawn, numbers.ideas_never_wrong),
+    *(numbers.too_few_ideas, numbers.too_few_variants),
+)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from question_bank.courses.lint.parts import Asked, asked_in
 from question_bank.courses.schema import Course
 from question_bank.kinds import ContentError
 from question_bank.kinds.numeric import NumericContent, NumericVariant
-from question_bank.variants import DEPLOYED
 
-SEEDS = DEPLOYED
 FEWEST_IDEAS = 5
+FEWEST_VARIANTS = 50
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,22 @@ def too_few_ideas(questions: Iterable[Drawn]) -> Iterator[Fault]:
             yield question.asked.fault("misconceptions", reason)
 
 
+def too_few_variants(questions: Iterable[Drawn]) -> Iterator[Fault]:
+    """Tell a template of which many learners get the very same numbers."""
+    for question in questions:
+        different = {(one.page.stem, one.right) for one in question.variants}
+        if question.content.parameters and 0 < len(different) < FEWEST_VARIANTS:
+            reason = (
+                f"{len(question.asked.seeds)} seeds draw {len(different)} different variants;"
+                f" a template has {FEWEST_VARIANTS} at least"
+            )
+            yield question.asked.fault("parameters", reason)
+
+
 def _draw(asked: Asked, content: NumericContent) -> Drawn:
     variants = []
     try:
-        for seed in SEEDS:
+        for seed in asked.seeds:
             variants.append(NumericVariant(content, seed))
             variants[-1].rehearse()
     except ContentError as fault:

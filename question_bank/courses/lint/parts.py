@@ -7,7 +7,8 @@ from question_bank.courses.checks import question_file
 from question_bank.courses.faults import Fault
 from question_bank.courses.schema import Course
 from question_bank.kinds import Content
-from question_bank.kinds.case import CaseContent
+from question_bank.kinds.case import CaseContent, part_seeds
+from question_bank.variants import DEPLOYED
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Asked:
     file: str
     within: str
     content: Content
+    seeds: tuple[int, ...] = tuple(DEPLOYED)
+    """Those that it is drawn from where the whole has the deployed seeds."""
 
     @property
     def place(self) -> str:
@@ -33,5 +36,6 @@ def asked_in(course: Course) -> Iterator[Asked]:
     for slug, content in course.questions.items():
         yield Asked(question_file(slug), "", content)
         if isinstance(content, CaseContent):
-            for place, part in enumerate(content.parts):
-                yield Asked(question_file(slug), f"parts.{place}.", part.question)
+            seeds = zip(*(part_seeds(len(content.parts), seed) for seed in DEPLOYED), strict=True)
+            for place, (part, own) in enumerate(zip(content.parts, seeds, strict=True)):
+                yield Asked(question_file(slug), f"parts.{place}.", part.question, own)
