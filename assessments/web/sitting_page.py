@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.journal import State
 from assessments.models import Attempt, Sitting
+from assessments.services.handing_in import is_submitted
 from assessments.timing import instant_feedback
 from assessments.web.asked import asked, plainly_asked
 from assessments.web.conditions import points_words
@@ -129,7 +130,7 @@ def feedback(paper: Paper, attempt: Attempt, variant: Variant, *, shown: bool) -
 def _code(
     page: CodePage, attempt: Attempt, held: Mapping[str, str], query: str | None, *, instant: bool
 ) -> dict[str, Any]:
-    latest = attempt.submissions.order_by("-number").first() if submitted(attempt) else None
+    latest = attempt.submissions.order_by("-number").first() if is_submitted(attempt) else None
     shown = exercise_shown(page, query)
     if not instant:
         shown["hints"] = []
@@ -137,11 +138,6 @@ def _code(
         "source": held.get("source") or (latest.text if latest else page.starter),
         "submissions": recent_submissions(attempt, sealed=not instant) if latest else [],
     }
-
-
-def submitted(attempt: Attempt) -> bool:
-    """Whether anything was submitted; the paper has asked for it with the attempt."""
-    return bool(getattr(attempt, "submitted", False))
 
 
 def summary(paper: Paper, now: datetime) -> dict[str, Any]:
