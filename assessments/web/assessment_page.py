@@ -86,8 +86,8 @@ def _sitting_lines(
 ) -> list[SittingLine]:
     """Return a line for each sitting; five queries however many there are."""
     over = [sitting for sitting in sittings if sitting.handed_in_at is not None]
-    attempts = Attempt.objects.filter(sitting__in=over).select_related("question").order_by()
-    attempts = list(attempts) if over else []
+    asked = Attempt.objects.filter(sitting__in=over).select_related("question").order_by()
+    attempts = list(asked) if over else []
     earned = credits_of(attempts) if over else {}
     lines = []
     for sitting in sittings:

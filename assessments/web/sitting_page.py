@@ -16,6 +16,7 @@ from assessments.web.asked import asked, plainly_asked
 from assessments.web.conditions import points_words
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
+from assessments.web.navigator import navigator
 from assessments.web.papers import DRAFT, Paper, clock
 from assessments.web.question_page import exercise_shown, told
 from assessments.web.sitting_forms import prefix_on
@@ -52,6 +53,7 @@ def context(
         | {
             "number": number,
             "questions": questions,
+            "navigator": navigator(paper.lines(), number),
             "of_code": page[0].question.kind == Question.Kind.CODE,
             "of_design": page[0].question.kind == Question.Kind.DESIGN,
             "heading": _heading(page, len(paper.attempts)),
@@ -68,7 +70,6 @@ def frame(paper: Paper, now: datetime) -> dict[str, Any]:
         "sitting": sitting,
         "assessment": sitting.assessment,
         "course": sitting.assessment.course,
-        "lines": paper.lines(),
     }
 
 
@@ -104,7 +105,7 @@ def _question(
     shown = form | {
         "attempt": attempt,
         "journal": journal_of(attempt, paper.states.get(attempt.pk, State())),
-        "number": _number(attempt),
+        "number": str(_number(attempt)),
         "question": attempt.question,
         "worth": points_words(attempt.points or Decimal(0)),
         "fault": fault,
