@@ -9,7 +9,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import logs, sign_on
+from config import api, logs, sign_on
 from config.broker import embedded_url
 from config.environment import BASE, VAR, env, secret_key
 from grader.dispatch import WEB_QUEUE, transport_options
@@ -90,6 +90,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "assessments.web.sso",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "django_htmx",
@@ -178,6 +182,10 @@ LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
+
+# --- API --------------------------------------------------------------------------------------
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api.SPECTACULAR
 
 # --- Static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"
