@@ -54,7 +54,7 @@ class TokenForm(forms.Form):
 @sensitive_variables("text")
 def tokens(request: SignedIn) -> HttpResponse:
     """List one's tokens; make one, and tell it this once."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    form = TokenForm(request.POST if request.method == "POST" else None, label_suffix="")
     text = ""
     if form.is_bound and form.is_valid():
         try:
@@ -62,7 +62,7 @@ def tokens(request: SignedIn) -> HttpResponse:
         except TokenRefusedError as fault:
             form.add_error(fault.field, str(fault))
         else:
-            form = TokenForm()
+            form = TokenForm(label_suffix="")
     now = timezone.now()
     context = {
         "form": form,
