@@ -11,8 +11,11 @@ import os
 
 from celery import Celery
 
+from grader import logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("sparring")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+logs.follow_tasks()

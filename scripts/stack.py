@@ -27,6 +27,7 @@ _libc = ctypes.CDLL(None)
 _GRADER_VARIABLES = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "VIRTUAL_ENV", "BROKER_URL",
     "SPARRING_DEVICE", "SPARRING_GPU", "SPARRING_SANDBOX", "SPARRING_GRADER_IMAGE",
+    "SPARRING_LOG_LEVEL", "SPARRING_LOG_FORMAT",
 )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ class Stack:
             self._add("broker", [sys.executable, "-m", "config.broker"])
         self._add("web", [
             sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
-            "--workers", "1", "--threads", "4", "--access-logfile", "-", "--no-control-socket",
+            "--workers", "1", "--threads", "4",
         ])  # fmt: skip
         self._add("worker", [*web_side, "-n", "web@%h"])
         schedule = str(self.folder / "beat-schedule")
