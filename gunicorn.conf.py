@@ -3,6 +3,7 @@ together. Gunicorn reads this file where it is started in this folder.
 """
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -18,7 +19,10 @@ logconfig_dict = logs.settings(
     os.environ.get(logs.LEVEL_VARIABLE, "INFO").upper(),
     logs.chosen_format(os.environ.get(logs.FORMAT_VARIABLE, "")),
 )
+# Gunicorn has given these handlers of their own.
+logconfig_dict["loggers"]["gunicorn.error"] = {"level": "INFO", "handlers": [], "propagate": True}
 logs.configure()
+logging.captureWarnings(True)
 
 if _FOLDER not in os.environ:
     # Fresh with every start, so that nothing is counted that an earlier server saw.

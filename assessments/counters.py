@@ -21,10 +21,12 @@ REQUESTS = Histogram(
 )
 AUTOSAVES = Counter(
     "sparring_autosaves",
-    "Entries of answers while they are typed: kept, known already, too late, too large.",
+    "Entries of answers while they are typed: kept, known already, too late to count.",
     ("outcome",),
     registry=OWN,
 )
+for _outcome in ("kept", "known", "late"):
+    AUTOSAVES.labels(_outcome)  # told from the beginning, or the first of them would not be seen
 
 
 def registry() -> CollectorRegistry:

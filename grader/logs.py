@@ -7,6 +7,7 @@ exception) the first line only, shortened. A database tells the row that it refu
 """
 
 import json
+import logging
 import logging.config
 import os
 import sys
@@ -98,7 +99,8 @@ def configure() -> None:
 
 
 def configure_worker(**_: object) -> None:
-    """Log as the environment says; Celery then leaves logging alone."""
+    """Log as the environment says, Python's warnings too; Celery then leaves logging alone."""
+    logging.captureWarnings(True)
     level = (os.environ.get(LEVEL_VARIABLE) or "INFO").upper()
     logging.config.dictConfig(settings(level, chosen_format(os.environ.get(FORMAT_VARIABLE, ""))))
     configure()
@@ -106,7 +108,8 @@ def configure_worker(**_: object) -> None:
 
 def follow_tasks() -> None:
     """Have every task of this process begin with the ids of its message, and tell of failures."""
-    signals.setup_logging.connect(configure_worker, weak=False)
+    for start in (signals.celeryd_init, signals.beat_init, signals.setup_logging):
+        start.connect(configure_worker, weak=False)
     signals.task_prerun.connect(_begin, weak=False)
     signals.task_postrun.connect(_end, weak=False)
     signals.task_failure.connect(_failed, weak=False)

@@ -110,7 +110,7 @@ class Stack:
     def __post_init__(self) -> None:
         """Lay out the services; nothing starts yet."""
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
-        celery = [sys.executable, "-m", "celery", "-A"]
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A"]
         web_side = [*celery, "config", "worker", "--pool", "solo", "-Q", "web", "-l", "info"]
         if self.embedded_broker:
             self._add("broker", [sys.executable, "-m", "config.broker"])

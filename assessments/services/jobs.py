@@ -111,12 +111,12 @@ def of_claim(pk: int, token: str) -> QuerySet[Grading]:
     return queued.filter(token_digest=token_digest(token))
 
 
-def ids_of(grading: Grading) -> dict[str, object]:
+def ids_of(grading: Grading) -> dict[str, str]:
     """Return the ids by which logs tell a grading's story."""
     return {
         "request_id": grading.request_id,
-        "submission": grading.submission_id,
-        "job": grading.pk,
+        "submission": str(grading.submission_id),
+        "job": str(grading.pk),
     }
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from assessments.journal import Entry
@@ -25,24 +24,11 @@ from assessments.watching.metrics import OfDatabase
 from grader.contract import Evidence, Failure, Verdict
 from scripts.client import wait_for_server
 from scripts.stack import ROOT, Service, free_port
+from tests.assessments.watching.samples import Samples, samples, value
 from tests.assessments.web import verdicts
 from tests.cast.queues import code
 
 TOKEN = "a-token-of-the-tests"
-
-Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-def samples(text: str) -> Samples:
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
-
-
-def value(found: Samples, name: str, **labels: str) -> float:
-    return found[name, frozenset(labels.items())]
 
 
 def read(client: Client) -> Samples:
