@@ -11,7 +11,7 @@ import os
 
 from celery import Celery
 
-from grader import logs
+from grader import alive, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,3 +19,4 @@ app = Celery("sparring")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 logs.follow_tasks()
+alive.show()

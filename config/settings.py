@@ -177,7 +177,7 @@ TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
 
 # --- Static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = env.str("SPARRING_STATIC_ROOT", default=str(VAR / "static"))
 # Hashed names need collectstatic; without it WhiteNoise finds the files where they are.
 STATIC_MANIFEST = env.bool("SPARRING_STATIC_MANIFEST", default=False)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST

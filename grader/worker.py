@@ -26,7 +26,7 @@ from celery.signals import worker_ready, worker_shutdown
 from kombu.exceptions import OperationalError
 from pydantic import ValidationError
 
-from grader import dispatch, logs, trace
+from grader import alive, dispatch, logs, trace
 from grader.contract import (
     Device,
     Failure,
@@ -81,6 +81,7 @@ app.conf.update(
     broker_transport_options=dispatch.transport_options(),
 )
 logs.follow_tasks()
+alive.show()
 
 
 @functools.cache
