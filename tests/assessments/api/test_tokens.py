@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import serializers as django_serializers
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -120,4 +121,21 @@ def test_a_fault_names_its_field(browser: Client, asked: dict[str, object], fiel
     answer = post(browser, ASKED | asked)
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert not Token.objects.exists()
+
+
+def test_an_operator_makes_one_on_the_command_line(
+    learner: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("make_token", "learner", "--scope", "courses:read")
+    text = capsys.readouterr().out.strip()
+    client = Client(headers={"Authorization": f"Bearer {text}"})
+    assert client.get("/api/v1/courses/").status_code == 200
+    assert Token.objects.get().scopes == ["courses:read"]
+
+
+@pytest.mark.parametrize("arguments", [("nobody",), ("learner", "--days", "0")])
+def test_a_command_that_cannot_make_one_says_why(learner: User, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError):
+        call_command("make_token", *arguments)
     assert not Token.objects.exists()
