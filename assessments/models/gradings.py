@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models.attempts import Submission
 from assessments.models.people import User
+from grader.trace import present_request
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -24,6 +25,9 @@ class Grading(models.Model):
     broker's queue while it waits there, its worker's stage messages while it runs. After that it is
     sent again under a new token.
     ``started_at`` is when the first stage message under the present token came.
+    ``spent`` says what its judging took, by the accounts of ``SPENT``; empty before there is a
+    verdict.
+    ``request_id`` names, in logs, the request that it is graded for.
     ``passed`` is empty where nothing has been decided: not done, unavailable, inconclusive, or
     ``held`` for a person to look at. Only what has been decided may ever cost anybody anything.
     """
@@ -41,6 +45,10 @@ class Grading(models.Model):
         LIVE = "live"
         REGRADE = "regrade"
         TRIAL = "trial"
+
+    #: What seconds of a judging are told for: all of it, the learner's code, the reference, the
+    #: expected output, the wait for the device, and what is left.
+    SPENT = ("judging", "candidate", "reference", "expected", "device", "rest")
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings")
     device = models.CharField(max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")])
@@ -60,7 +68,9 @@ class Grading(models.Model):
     verdict = models.JSONField(null=True, blank=True, help_text="grader.contract.Verdict as JSON")
     failure = models.CharField(max_length=20, blank=True)
     passed = models.BooleanField(null=True, blank=True)
+    spent = models.JSONField(default=dict, help_text="Seconds of its judging, by account")
     held = models.CharField(max_length=400, blank=True, help_text="Why a person has to look at it")
+    request_id = models.CharField(max_length=64, blank=True, default=present_request)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -68,7 +78,7 @@ class Grading(models.Model):
         reviews: RelatedManager["Review"]
 
     class Meta:
-        ordering = ["submission", "pk"]
+        ordering = ["submission_id", "pk"]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="grading_lease"),
             models.Index(fields=["device", "state", "dispatched_at"], name="grading_queue"),
@@ -119,7 +129,7 @@ class Review(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["grading", "pk"]
+        ordering = ["grading_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["grading"], condition=models.Q(undone_at=None), name="one_review_stands"

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.counters import AUTOSAVES
 from assessments.journal import Entry, State, applied, posted, recorded
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
@@ -46,9 +47,10 @@ def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
     return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
 
 
-def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
-    """Return the fields of the attempts' forms as they were last saved; one query."""
-    return {pk: state.answer() for pk, state in states_of(attempts).items()}
+def states_read(attempts: Iterable[Attempt]) -> dict[int, State]:
+    """Return the same of attempts that were read together with what is saved; no query."""
+    rows = [one.saved for one in attempts if hasattr(one, "saved") and one.saved.revision > 0]
+    return {row.pk: State.of_json(row.state) for row in rows}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:
@@ -82,7 +84,12 @@ def record_entries(
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
     passed = [one.sequence for one in entries if _taken(state, writer) < one.sequence <= done]
+    AUTOSAVES.labels(_outcome(state is not before, late is not late_before)).inc()
     return Kept(state, done, passed, sitting)
+
+
+def _outcome(kept: bool, too_late: bool) -> str:
+    return "kept" if kept else ("late" if too_late else "known")
 
 
 @dataclass(frozen=True)
