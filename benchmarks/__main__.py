@@ -27,9 +27,10 @@ NAMES = (
     "attempt",
     "exam",
     "lost",
+    "drain",
 )
 #: Only where named: one needs a device that most machines have not, one takes many minutes.
-ON_REQUEST = ("gpu", "lost_in_chromium", "drain")
+ON_REQUEST = ("gpu", "lost_in_chromium")
 
 
 def machine() -> str:
