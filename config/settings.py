@@ -9,7 +9,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import sign_on
+from config import api, sign_on
 from config.broker import embedded_url
 from config.environment import BASE, VAR, env, metrics_token, secret_key
 from grader import logs
@@ -32,6 +32,13 @@ if ON_SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL",
     }
+else:
+    _database["ENGINE"] = "config.postgresql"
+    # A statement is prepared once it has come so often; not where a pooler stands between, which
+    # may hand each transaction to another connection.
+    _prepare = None if env.bool("SPARRING_DATABASE_POOLER", default=False) else 5
+    _database["OPTIONS"] = {"server_side_binding": _prepare is not None}
+    _database["OPTIONS"]["prepare_threshold"] = _prepare
 _database["CONN_MAX_AGE"] = 60
 _database["CONN_HEALTH_CHECKS"] = True
 
@@ -85,6 +92,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "assessments.web.sso",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "django_htmx",
@@ -174,6 +185,10 @@ LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
+
+# --- API --------------------------------------------------------------------------------------
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api.SPECTACULAR
 
 # --- Static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"

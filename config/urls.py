@@ -16,5 +16,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sso/", include("assessments.web.sso.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("assessments.api.urls")),
     path("", include("assessments.web.urls")),
 ]

@@ -155,7 +155,7 @@ class QuestionVersion(WriteOnce):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["question", "number"]
+        ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["question", "number"], name="version_number_once"),
         ]

@@ -32,8 +32,11 @@ def web_is_ready(environment: Mapping[str, str]) -> bool:
 
 def is_alive(environment: Mapping[str, str], now: float) -> bool:
     """Look how old the sign of life is that ``SPARRING_ALIVE_FILE`` names."""
+    name = environment.get("SPARRING_ALIVE_FILE")
+    if not name:
+        return False
     try:
-        touched = Path(environment.get("SPARRING_ALIVE_FILE", "")).stat().st_mtime
+        touched = Path(name).stat().st_mtime
     except OSError:
         return False
     return now - touched < _LATELY_SECONDS

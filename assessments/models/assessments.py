@@ -85,7 +85,7 @@ class Assessment(models.Model):
         sittings: RelatedManager["Sitting"]
 
     class Meta:
-        ordering = ["course", "position", "pk"]
+        ordering = ["course_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["course", "slug"], name="assessment_slug_once"),
             models.CheckConstraint(
@@ -133,7 +133,7 @@ class Slot(models.Model):
     )
 
     class Meta:
-        ordering = ["assessment", "position", "pk"]
+        ordering = ["assessment_id", "position", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question__isnull=True)
@@ -182,7 +182,7 @@ class Accommodation(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["course", "learner"]
+        ordering = ["course_id", "learner_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "assessment"],
@@ -223,7 +223,7 @@ class Sitting(models.Model):
         attempts: RelatedManager["Attempt"]
 
     class Meta:
-        ordering = ["assessment", "learner", "number"]
+        ordering = ["assessment_id", "learner_id", "number"]
         indexes = [
             models.Index(fields=["handed_in_at", "grace_until"], name="sitting_over"),
         ]

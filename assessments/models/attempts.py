@@ -64,7 +64,7 @@ class Attempt(models.Model):
         submissions: RelatedManager["Submission"]
 
     class Meta:
-        ordering = ["question", "number"]
+        ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "question", "purpose", "number"], name="attempt_number_once"
@@ -101,7 +101,7 @@ class Response(WriteOnce):
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["attempt", "number"]
+        ordering = ["attempt_id", "number"]
         indexes = [
             models.Index(
                 fields=["attempt"], condition=models.Q(waits__gt=0), name="response_waits"
@@ -131,7 +131,7 @@ class Submission(WriteOnce):
         gradings: RelatedManager["Grading"]
 
     class Meta:
-        ordering = ["attempt", "number"]
+        ordering = ["attempt_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="submission_number_once"),
         ]

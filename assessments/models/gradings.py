@@ -78,7 +78,7 @@ class Grading(models.Model):
         reviews: RelatedManager["Review"]
 
     class Meta:
-        ordering = ["submission", "pk"]
+        ordering = ["submission_id", "pk"]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="grading_lease"),
             models.Index(fields=["device", "state", "dispatched_at"], name="grading_queue"),
@@ -129,7 +129,7 @@ class Review(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["grading", "pk"]
+        ordering = ["grading_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["grading"], condition=models.Q(undone_at=None), name="one_review_stands"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_glossary_and_votes'),
+        ('assessments', '0012_tokens'),
     ]
 
     operations = [
