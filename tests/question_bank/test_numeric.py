@@ -166,7 +166,7 @@ def test_whoever_is_right_is_told_so_and_a_typed_wrong_number_is_known() -> None
     [
         ({"pattern": "causal"}, "a count is of a pattern"),
         ({"parameters": ({"name": "n", "values": (1,)},)}, "a typed number has no parameters"),
-        ({"unit": "GiB"}, "the answer is in a unit of nothing"),
+        ({"unit": "GiB"}, "the answer is a number without a unit"),
         ({"answer": {"number": Decimal(1), "total": {"n": 2}}}, "give one of row_count"),
         ({"answer": {"number": Decimal("NaN")}}, "finite"),
         ({"answer": {"number": Decimal("1e40")}}, "no more than 30 digits"),
