@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from question_bank.immutable import WriteOnce
 
@@ -22,9 +24,9 @@ class Concept(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=120)
     chapter = models.CharField(max_length=120)
-    position = models.PositiveIntegerField(default=0, help_text="Order within the course")
+    position = models.PositiveIntegerField(default=0, help_text=_("Order within the course"))
     summary = models.CharField(max_length=400)
-    body = models.TextField(help_text="Markdown")
+    body = models.TextField(help_text=_("Markdown"))
     pattern = models.CharField(max_length=400, blank=True)
     pattern_n = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(64)]
@@ -65,26 +67,26 @@ class Question(models.Model):
     class Kind(models.TextChoices):
         """How a question is asked and marked; one file each in ``question_bank.kinds``."""
 
-        CHOICE = "choice", "Multiple choice"
-        MULTI = "multi", "Several of many"
-        MATCHING = "matching", "Matching"
-        NUMERIC = "numeric", "Number"
-        SHORT = "short", "A few words"
-        ESSAY = "essay", "Essay"
-        DESIGN = "design", "Design"
-        CASE = "case", "Case"
-        ORDERING = "ordering", "Ordering"
-        CODE = "code", "Code"
+        CHOICE = "choice", _("Multiple choice")
+        MULTI = "multi", _("Several of many")
+        MATCHING = "matching", _("Matching")
+        NUMERIC = "numeric", _("Number")
+        SHORT = "short", _("A few words")
+        ESSAY = "essay", _("Essay")
+        DESIGN = "design", _("Design")
+        CASE = "case", _("Case")
+        ORDERING = "ordering", _("Ordering")
+        CODE = "code", _("Code")
 
     class Bloom(models.TextChoices):
         """What a question asks of whoever answers it (Bloom's taxonomy, revised 2001)."""
 
-        REMEMBER = "remember"
-        UNDERSTAND = "understand"
-        APPLY = "apply"
-        ANALYSE = "analyse"
-        EVALUATE = "evaluate"
-        CREATE = "create"
+        REMEMBER = "remember", _("Remember")
+        UNDERSTAND = "understand", _("Understand")
+        APPLY = "apply", _("Apply")
+        ANALYSE = "analyse", _("Analyse")
+        EVALUATE = "evaluate", _("Evaluate")
+        CREATE = "create", _("Create")
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -131,7 +133,10 @@ class Tested(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question} tests {self.concept}"
+        return gettext("%(question)s tests %(concept)s") % {
+            "question": self.question,
+            "concept": self.concept,
+        }
 
 
 class QuestionVersion(WriteOnce):
@@ -150,7 +155,7 @@ class QuestionVersion(WriteOnce):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Nobody: it came from files",
+        help_text=_("Nobody: it came from files"),
     )
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -161,7 +166,10 @@ class QuestionVersion(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question.slug} version {self.number}"
+        return gettext("%(slug)s version %(number)s") % {
+            "slug": self.question.slug,
+            "number": self.number,
+        }
 
 
 class Draft(models.Model):
@@ -192,7 +200,7 @@ class Draft(models.Model):
         ordering = ["-saved_at"]
 
     def __str__(self) -> str:
-        return f"draft of {self.question.slug}"
+        return gettext("draft of %(slug)s") % {"slug": self.question.slug}
 
 
 class QuestionEvent(WriteOnce):
@@ -201,16 +209,16 @@ class QuestionEvent(WriteOnce):
     class Action(models.TextChoices):
         """What was done."""
 
-        LOADED = "loaded", "loaded from files"
-        IMPORTED = "imported", "imported"
-        STARTED = "started", "draft started"
-        DISCARDED = "discarded", "draft discarded"
-        PROPOSED = "proposed", "handed in"
-        APPROVED = "approved", "approved"
-        SENT_BACK = "sent_back", "sent back"
-        PUBLISHED = "published", "published"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        ROLLED_BACK = "rolled_back", "rolled back"
+        LOADED = "loaded", _("loaded from files")
+        IMPORTED = "imported", _("imported")
+        STARTED = "started", _("draft started")
+        DISCARDED = "discarded", _("draft discarded")
+        PROPOSED = "proposed", _("handed in")
+        APPROVED = "approved", _("approved")
+        SENT_BACK = "sent_back", _("sent back")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        ROLLED_BACK = "rolled_back", _("rolled back")
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="events")
     version = models.ForeignKey(
