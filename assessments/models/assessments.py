@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models.people import Course, User
 from question_bank.models import Concept, Question, Tag
@@ -33,51 +35,64 @@ class Assessment(models.Model):
     class Feedback(models.TextChoices):
         """When learners see how their answers were marked."""
 
-        AT_ONCE = "at_once", "at once, after each answer"
-        HANDED_IN = "handed_in", "when they have handed in"
-        CLOSED = "closed", "when the assessment has closed for everybody"
-        RELEASED = "released", "when an instructor releases it"
+        AT_ONCE = "at_once", gettext_lazy("at once, after each answer")
+        HANDED_IN = "handed_in", gettext_lazy("when they have handed in")
+        CLOSED = "closed", gettext_lazy("when the assessment has closed for everybody")
+        RELEASED = "released", gettext_lazy("when an instructor releases it")
 
     class Counts(models.TextChoices):
         """Which of a learner's sittings is their result."""
 
-        BEST = "best", "the best one"
-        LAST = "last", "the last one"
-        FIRST = "first", "the first one"
+        BEST = "best", gettext_lazy("the best one")
+        LAST = "last", gettext_lazy("the last one")
+        FIRST = "first", gettext_lazy("the first one")
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="assessments")
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=120)
-    introduction = models.TextField(blank=True, help_text="Markdown; read before beginning")
+    introduction = models.TextField(
+        blank=True, help_text=gettext_lazy("Markdown; read before beginning")
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PRACTICE)
-    position = models.PositiveIntegerField(default=0, help_text="Order within the course")
+    position = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("Order within the course")
+    )
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     minutes = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Time of one sitting"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("Time of one sitting"),
     )
     grace_seconds = models.PositiveIntegerField(
-        default=60, help_text="What was typed before the end and arrives so much later counts"
+        default=60,
+        help_text=gettext_lazy("What was typed before the end and arrives so much later counts"),
     )
     sittings_allowed = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: any number"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("Empty: any number"),
     )
     shuffles = models.BooleanField(
-        "shuffled", default=False, help_text="Each learner has the questions in another order"
+        "shuffled",
+        default=False,
+        help_text=gettext_lazy("Each learner has the questions in another order"),
     )
     per_page = models.PositiveSmallIntegerField(
-        "questions a page",
+        gettext_lazy("questions a page"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text="Code and designs have a page of their own",
+        help_text=gettext_lazy("Code and designs have a page of their own"),
     )
     feedback = models.CharField(max_length=10, choices=Feedback, default=Feedback.AT_ONCE)
     counts = models.CharField(
-        "which sitting counts", max_length=10, choices=Counts, default=Counts.BEST
+        gettext_lazy("which sitting counts"), max_length=10, choices=Counts, default=Counts.BEST
     )
     released_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="Until then only instructors see it"
+        null=True, blank=True, help_text=gettext_lazy("Until then only instructors see it")
     )
 
     if TYPE_CHECKING:
@@ -150,7 +165,10 @@ class Slot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assessment}, place {self.position + 1}"
+        return _("%(assessment)s, place %(position)s") % {
+            "assessment": self.assessment,
+            "position": self.position + 1,
+        }
 
 
 class Accommodation(models.Model):
@@ -168,7 +186,7 @@ class Accommodation(models.Model):
         null=True,
         blank=True,
         related_name="accommodations",
-        help_text="Empty: all of the course",
+        help_text=gettext_lazy("Empty: all of the course"),
     )
     factor = models.DecimalField(
         max_digits=4,
@@ -197,7 +215,11 @@ class Accommodation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.learner}: {self.factor} times the time in {self.assessment or self.course}"
+        return _("%(learner)s: %(factor)s times the time in %(place)s") % {
+            "learner": self.learner,
+            "factor": self.factor,
+            "place": self.assessment or self.course,
+        }
 
 
 class Sitting(models.Model):
@@ -216,7 +238,9 @@ class Sitting(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     grace_until = models.DateTimeField(null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
-    by_clock = models.BooleanField(default=False, help_text="Handed in because its time was over")
+    by_clock = models.BooleanField(
+        default=False, help_text=gettext_lazy("Handed in because its time was over")
+    )
     is_test = models.BooleanField(default=False)
 
     if TYPE_CHECKING:
@@ -239,4 +263,8 @@ class Sitting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.learner} at {self.assessment}, sitting {self.number}"
+        return _("%(learner)s at %(assessment)s, sitting %(number)s") % {
+            "learner": self.learner,
+            "assessment": self.assessment,
+            "number": self.number,
+        }

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models.assessments import Sitting
 from assessments.models.people import User
@@ -48,14 +50,20 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="attempts")
     seed = models.BigIntegerField()
-    grader_digest = models.CharField(max_length=64, blank=True, help_text="Code questions only")
+    grader_digest = models.CharField(
+        max_length=64, blank=True, help_text=gettext_lazy("Code questions only")
+    )
     started_at = models.DateTimeField()
     sitting = models.ForeignKey(
         Sitting, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
     )
-    place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="In its sitting")
+    place = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("In its sitting")
+    )
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    is_flagged = models.BooleanField(default=False, help_text="Its learner wants to come back")
+    is_flagged = models.BooleanField(
+        default=False, help_text=gettext_lazy("Its learner wants to come back")
+    )
 
     objects = Attempts.as_manager()
 
@@ -82,7 +90,11 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.learner} at {self.question}, attempt {self.number}"
+        return _("%(learner)s at %(question)s, attempt %(number)s") % {
+            "learner": self.learner,
+            "question": self.question,
+            "number": self.number,
+        }
 
 
 class Response(WriteOnce):
@@ -112,7 +124,10 @@ class Response(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt}, response {self.number}"
+        return _("%(attempt)s, response %(number)s") % {
+            "attempt": self.attempt,
+            "number": self.number,
+        }
 
 
 class Submission(WriteOnce):
@@ -137,7 +152,10 @@ class Submission(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt}, submission {self.number}"
+        return _("%(attempt)s, submission %(number)s") % {
+            "attempt": self.attempt,
+            "number": self.number,
+        }
 
     @property
     def text(self) -> str:

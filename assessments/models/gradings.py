@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from assessments.models.attempts import Submission
 from assessments.models.people import User
@@ -45,22 +46,34 @@ class Grading(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings")
     device = models.CharField(max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")])
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
-    retry = models.PositiveSmallIntegerField(default=0, help_text="Inconclusive ones before it")
-    counts = models.BooleanField(default=True, help_text="The one that counts for its submission")
+    retry = models.PositiveSmallIntegerField(
+        default=0, help_text=gettext_lazy("Inconclusive ones before it")
+    )
+    counts = models.BooleanField(
+        default=True, help_text=gettext_lazy("The one that counts for its submission")
+    )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     stage = models.CharField(max_length=20, blank=True)
     stage_done = models.PositiveIntegerField(null=True, blank=True)
     stage_total = models.PositiveIntegerField(null=True, blank=True)
-    token_digest = models.CharField(max_length=64, help_text="SHA-256 of the job's token")
+    token_digest = models.CharField(
+        max_length=64, help_text=gettext_lazy("SHA-256 of the job's token")
+    )
     deliveries = models.PositiveSmallIntegerField(default=0)
-    handed_on = models.PositiveSmallIntegerField(default=0, help_text="By workers too noisy for it")
+    handed_on = models.PositiveSmallIntegerField(
+        default=0, help_text=gettext_lazy("By workers too noisy for it")
+    )
     dispatched_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField()
-    verdict = models.JSONField(null=True, blank=True, help_text="grader.contract.Verdict as JSON")
+    verdict = models.JSONField(
+        null=True, blank=True, help_text=gettext_lazy("grader.contract.Verdict as JSON")
+    )
     failure = models.CharField(max_length=20, blank=True)
     passed = models.BooleanField(null=True, blank=True)
-    held = models.CharField(max_length=400, blank=True, help_text="Why a person has to look at it")
+    held = models.CharField(
+        max_length=400, blank=True, help_text=gettext_lazy("Why a person has to look at it")
+    )
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -99,7 +112,7 @@ class HeldGrading(Grading):
 
     class Meta:
         proxy = True
-        verbose_name = "held grading"
+        verbose_name = gettext_lazy("held grading")
 
 
 class Review(models.Model):

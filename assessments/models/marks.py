@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Round
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models.attempts import Response
 from assessments.models.people import User
@@ -49,7 +51,9 @@ class RubricMark(WriteOnce):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
-    reason = models.TextField(blank=True, max_length=1_000, help_text="Why it replaces another")
+    reason = models.TextField(
+        blank=True, max_length=1_000, help_text=gettext_lazy("Why it replaces another")
+    )
 
     class Meta:
         ordering = ["response", "pk"]
@@ -68,7 +72,10 @@ class RubricMark(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"mark {self.pk} of response {self.response_id}"
+        return _("mark %(pk)s of response %(response_id)s") % {
+            "pk": self.pk,
+            "response_id": self.response_id,
+        }
 
 
 class WaitingText(Response):
@@ -76,8 +83,8 @@ class WaitingText(Response):
 
     class Meta:
         proxy = True
-        verbose_name = "text to be marked"
-        verbose_name_plural = "texts to be marked"
+        verbose_name = gettext_lazy("text to be marked")
+        verbose_name_plural = gettext_lazy("texts to be marked")
 
 
 _SHARE: "DecimalField[Any, Any]" = DecimalField(max_digits=5, decimal_places=4)

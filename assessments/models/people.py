@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from question_bank.models import Concept, Question
 
@@ -29,12 +31,16 @@ class Course(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=120)
     summary = models.TextField()
-    chapters = models.JSONField(default=list, help_text="Titles, in order")
-    is_open = models.BooleanField(default=True, help_text="Anyone with an account may join")
+    chapters = models.JSONField(default=list, help_text=gettext_lazy("Titles, in order"))
+    is_open = models.BooleanField(
+        default=True, help_text=gettext_lazy("Anyone with an account may join")
+    )
     second_person = models.BooleanField(
-        "a second person approves",
+        gettext_lazy("a second person approves"),
         default=False,
-        help_text="Its questions are published only once somebody else has approved them",
+        help_text=gettext_lazy(
+            "Its questions are published only once somebody else has approved them"
+        ),
     )
     concepts = models.ManyToManyField(Concept, related_name="courses", blank=True)
     questions = models.ManyToManyField(Question, through="CourseItem", related_name="courses")
@@ -80,7 +86,9 @@ class Enrolment(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
     role = models.CharField(max_length=20, choices=Role, default=Role.LEARNER)
-    recalls = models.BooleanField(default=False, help_text="Wants questions again when due")
+    recalls = models.BooleanField(
+        default=False, help_text=gettext_lazy("Wants questions again when due")
+    )
 
     class Meta:
         constraints = [
@@ -88,4 +96,8 @@ class Enrolment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} in {self.course} as {self.role}"
+        return _("%(user)s in %(course)s as %(role)s") % {
+            "user": self.user,
+            "course": self.course,
+            "role": self.role,
+        }

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from assessments.admin.questions.states import STATES, standing, waiting_for
 from assessments.admin.questions.usage import MANY, used
@@ -40,7 +41,11 @@ class ForYou(_Choice):
 
     def lookups(self, request: HttpRequest, _admin: Any) -> Choices:
         """Return the choice, to reviewers."""
-        return [("approval", "waiting for your approval")] if may(request.user, "approve") else []
+        return (
+            [("approval", gettext("waiting for your approval"))]
+            if may(request.user, "approve")
+            else []
+        )
 
     def narrowed(
         self, request: HttpRequest, rows: QuerySet[Question], _value: str
@@ -76,9 +81,9 @@ class Usage(_Choice):
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the bounds."""
         return [
-            ("never", "never used"),
+            ("never", gettext("never used")),
             ("used", "used"),
-            ("many", f"more than {MANY} attempts"),
+            ("many", gettext("more than %(many)s attempts") % {"many": MANY}),
         ]
 
     def narrowed(
@@ -97,7 +102,7 @@ class InCourse(_Choice):
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the courses, and none."""
         courses = Course.objects.values_list("pk", "title")
-        return [*((str(pk), title) for pk, title in courses), ("none", "in no course")]
+        return [*((str(pk), title) for pk, title in courses), ("none", gettext("in no course"))]
 
     def narrowed(
         self, _request: HttpRequest, rows: QuerySet[Question], value: str
