@@ -77,7 +77,8 @@ def reason_of(error: "ErrorDetails") -> str:
     if kind == "string_too_short" and context.get("min_length") == 1:
         return gettext(_EMPTY)
     if kind == "string_pattern_mismatch" and context.get("pattern") in OF_PATTERNS:
-        return gettext(_EMPTY if error["input"] == "" else OF_PATTERNS[str(context["pattern"])])
+        is_empty = error["input"] == ""
+        return gettext(_EMPTY) if is_empty else gettext(OF_PATTERNS[str(context["pattern"])])
     return gettext(WORDS.get(kind, _OTHERWISE)).format_map(_plain(context))
 
 

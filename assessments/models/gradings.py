@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Submission
 from assessments.models.people import User
@@ -43,44 +43,60 @@ class Grading(models.Model):
         REGRADE = "regrade"
         TRIAL = "trial"
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings")
-    device = models.CharField(max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")])
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="gradings", verbose_name=_("submission")
+    )
+    device = models.CharField(
+        max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")], verbose_name=_("device")
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE, verbose_name=_("kind"))
     retry = models.PositiveSmallIntegerField(
-        default=0, help_text=gettext_lazy("Inconclusive ones before it")
+        default=0, help_text=_("Inconclusive ones before it"), verbose_name=_("retry")
     )
     counts = models.BooleanField(
-        default=True, help_text=gettext_lazy("The one that counts for its submission")
+        default=True,
+        help_text=_("The one that counts for its submission"),
+        verbose_name=_("counts"),
     )
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    stage = models.CharField(max_length=20, blank=True)
-    stage_done = models.PositiveIntegerField(null=True, blank=True)
-    stage_total = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=State, default=State.QUEUED, verbose_name=_("state")
+    )
+    stage = models.CharField(max_length=20, blank=True, verbose_name=_("stage"))
+    stage_done = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("stage done"))
+    stage_total = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("stage total"))
     token_digest = models.CharField(
-        max_length=64, help_text=gettext_lazy("SHA-256 of the job's token")
+        max_length=64, help_text=_("SHA-256 of the job's token"), verbose_name=_("token digest")
     )
-    deliveries = models.PositiveSmallIntegerField(default=0)
+    deliveries = models.PositiveSmallIntegerField(default=0, verbose_name=_("deliveries"))
     handed_on = models.PositiveSmallIntegerField(
-        default=0, help_text=gettext_lazy("By workers too noisy for it")
+        default=0, help_text=_("By workers too noisy for it"), verbose_name=_("handed on")
     )
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    lease_until = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
+    started_at = models.DateTimeField(null=True, blank=True, verbose_name=_("started at"))
+    lease_until = models.DateTimeField(verbose_name=_("lease until"))
     verdict = models.JSONField(
-        null=True, blank=True, help_text=gettext_lazy("grader.contract.Verdict as JSON")
+        null=True,
+        blank=True,
+        help_text=_("grader.contract.Verdict as JSON"),
+        verbose_name=_("verdict"),
     )
-    failure = models.CharField(max_length=20, blank=True)
-    passed = models.BooleanField(null=True, blank=True)
+    failure = models.CharField(max_length=20, blank=True, verbose_name=_("failure"))
+    passed = models.BooleanField(null=True, blank=True, verbose_name=_("passed"))
     held = models.CharField(
-        max_length=400, blank=True, help_text=gettext_lazy("Why a person has to look at it")
+        max_length=400,
+        blank=True,
+        help_text=_("Why a person has to look at it"),
+        verbose_name=_("held"),
     )
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(verbose_name=_("created at"))
+    finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
 
     if TYPE_CHECKING:
         reviews: RelatedManager["Review"]
 
     class Meta:
+        verbose_name = _("grading")
+        verbose_name_plural = _("gradings")
         ordering = ["submission", "pk"]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="grading_lease"),
@@ -112,7 +128,7 @@ class HeldGrading(Grading):
 
     class Meta:
         proxy = True
-        verbose_name = gettext_lazy("held grading")
+        verbose_name = _("held grading")
 
 
 class Review(models.Model):
@@ -121,17 +137,28 @@ class Review(models.Model):
     A review is never changed but undone, by whom and when; then another one may follow.
     """
 
-    grading = models.ForeignKey(Grading, on_delete=models.PROTECT, related_name="reviews")
-    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
-    accepted = models.BooleanField()
-    reason = models.TextField(blank=True, max_length=1_000)
-    reviewed_at = models.DateTimeField()
-    undone_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="reviews_undone", null=True, blank=True
+    grading = models.ForeignKey(
+        Grading, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("grading")
     )
-    undone_at = models.DateTimeField(null=True, blank=True)
+    reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("reviewer")
+    )
+    accepted = models.BooleanField(verbose_name=_("accepted"))
+    reason = models.TextField(blank=True, max_length=1_000, verbose_name=_("reason"))
+    reviewed_at = models.DateTimeField(verbose_name=_("reviewed at"))
+    undone_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="reviews_undone",
+        null=True,
+        blank=True,
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(null=True, blank=True, verbose_name=_("undone at"))
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["grading", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -146,7 +173,7 @@ class Review(models.Model):
 class Lane(models.Model):
     """A device's way to the broker: who holds its row decides alone what is sent next."""
 
-    device = models.CharField(max_length=10, primary_key=True)
+    device = models.CharField(max_length=10, primary_key=True, verbose_name=_("device"))
 
     def __str__(self) -> str:
         return self.device
@@ -155,11 +182,13 @@ class Lane(models.Model):
 class Worker(models.Model):
     """A grading worker, and when something was last heard of it."""
 
-    name = models.CharField(max_length=120)
-    device = models.CharField(max_length=10)
-    seen_at = models.DateTimeField()
+    name = models.CharField(max_length=120, verbose_name=_("name"))
+    device = models.CharField(max_length=10, verbose_name=_("device"))
+    seen_at = models.DateTimeField(verbose_name=_("seen at"))
 
     class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
         ordering = ["device", "name"]
         constraints = [models.UniqueConstraint(fields=["name", "device"], name="worker_once")]
         indexes = [models.Index(fields=["device", "seen_at"], name="worker_seen")]

@@ -62,7 +62,7 @@ def _comes_late(field: tuple[str, Shape]) -> bool:
 def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind: str = "") -> Node:
     shared = {
         "name": name,
-        "label": LABELS.get(key, ""),
+        "label": LABELS[key] if key else "",
         "help": ANSWERS.get(kind, "") if key == "tests" else HELPS.get(key, ""),
         "problems": drawing.problems.get(name, ()),
     }

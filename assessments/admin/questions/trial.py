@@ -115,7 +115,7 @@ def _line(one: Tried, place: Place | None) -> Line:
         told=one.solution.told,
         expected=" or ".join(map(in_words, one.solution.expected)),
         mark=_MARKS[one.found],
-        found=_found(one, place),
+        found=str(_found(one, place)),
         verdict=_said(one.grading.verdict) if one.found is Found.OTHERWISE else "",
         address=reverse("web:submission", args=[one.submission.pk]),
     )
