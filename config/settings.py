@@ -31,6 +31,13 @@ if ON_SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL",
     }
+else:
+    _database["ENGINE"] = "config.postgresql"
+    # A statement is prepared once it has come so often; not where a pooler stands between, which
+    # may hand each transaction to another connection.
+    _prepare = None if env.bool("SPARRING_DATABASE_POOLER", default=False) else 5
+    _database["OPTIONS"] = {"server_side_binding": _prepare is not None}
+    _database["OPTIONS"]["prepare_threshold"] = _prepare
 _database["CONN_MAX_AGE"] = 60
 _database["CONN_HEALTH_CHECKS"] = True
 

@@ -192,7 +192,7 @@ class QuestionVersion(WriteOnce):
     class Meta:
         verbose_name = _("question version")
         verbose_name_plural = _("question versions")
-        ordering = ["question", "number"]
+        ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["question", "number"], name="version_number_once"),
         ]

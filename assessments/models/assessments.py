@@ -114,7 +114,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
-        ordering = ["course", "position", "pk"]
+        ordering = ["course_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["course", "slug"], name="assessment_slug_once"),
             models.CheckConstraint(
@@ -195,7 +195,7 @@ class Slot(models.Model):
     class Meta:
         verbose_name = _("slot")
         verbose_name_plural = _("slots")
-        ordering = ["assessment", "position", "pk"]
+        ordering = ["assessment_id", "position", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question__isnull=True)
@@ -257,7 +257,7 @@ class Accommodation(models.Model):
     class Meta:
         verbose_name = _("accommodation")
         verbose_name_plural = _("accommodations")
-        ordering = ["course", "learner"]
+        ordering = ["course_id", "learner_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "assessment"],
@@ -312,7 +312,7 @@ class Sitting(models.Model):
     class Meta:
         verbose_name = _("sitting")
         verbose_name_plural = _("sittings")
-        ordering = ["assessment", "learner", "number"]
+        ordering = ["assessment_id", "learner_id", "number"]
         indexes = [
             models.Index(fields=["handed_in_at", "grace_until"], name="sitting_over"),
         ]

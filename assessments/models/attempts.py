@@ -95,7 +95,7 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        ordering = ["question", "number"]
+        ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "question", "purpose", "number"], name="attempt_number_once"
@@ -142,7 +142,7 @@ class Response(WriteOnce):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
-        ordering = ["attempt", "number"]
+        ordering = ["attempt_id", "number"]
         indexes = [
             models.Index(
                 fields=["attempt"], condition=models.Q(waits__gt=0), name="response_waits"
@@ -181,7 +181,7 @@ class Submission(WriteOnce):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
-        ordering = ["attempt", "number"]
+        ordering = ["attempt_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="submission_number_once"),
         ]

@@ -97,7 +97,7 @@ class Grading(models.Model):
     class Meta:
         verbose_name = _("grading")
         verbose_name_plural = _("gradings")
-        ordering = ["submission", "pk"]
+        ordering = ["submission_id", "pk"]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="grading_lease"),
             models.Index(fields=["device", "state", "dispatched_at"], name="grading_queue"),
@@ -159,7 +159,7 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
-        ordering = ["grading", "pk"]
+        ordering = ["grading_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["grading"], condition=models.Q(undone_at=None), name="one_review_stands"

@@ -71,7 +71,7 @@ class RubricMark(WriteOnce):
     class Meta:
         verbose_name = _("rubric mark")
         verbose_name_plural = _("rubric marks")
-        ordering = ["response", "pk"]
+        ordering = ["response_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["response"], condition=Q(supersedes=None), name="rubric_mark_first_once"
@@ -112,7 +112,8 @@ def credited(responses: QuerySet[Row]) -> "QuerySet[Any, Any]":
     ``waiting`` the share that still waits for a person; both from 0 to 1, to four places. Whoever
     shows, adds up or compares the credit of responses takes it from here.
     """
-    standing = RubricMark.objects.filter(response=OuterRef("pk"), superseded_by=None)
+    # One at most, so that none comes first.
+    standing = RubricMark.objects.filter(response=OuterRef("pk"), superseded_by=None).order_by()
     nothing = Value(Decimal(0), output_field=_SHARE)
     return responses.annotate(
         marked=Subquery(standing.values("fraction")[:1]),

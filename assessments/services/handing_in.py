@@ -6,12 +6,12 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment, Attempt, Response, Sitting, Submission, credited
 from assessments.services.attempts import marked
-from assessments.services.journal import saved_answers
+from assessments.services.journal import states_read
 from assessments.services.plain import storable
 from assessments.services.submissions import SourceTooLargeError, submit_draft
 from question_bank.kinds import CodePage, UnreadableAnswerError
@@ -21,6 +21,11 @@ from question_bank.variants import variant_of
 log = structlog.get_logger(__name__)
 
 Fields = Mapping[str, str]
+_OF_ATTEMPTS = (
+    *("learner", "sitting", "place", "seed", "points", "is_flagged", "number", "grader_digest"),
+    *("question__kind", "question__slug", "question__title", "question__live"),
+    *("version__digest", "saved__state", "saved__revision"),
+)
 
 
 def hand_in(sitting: Sitting, *, now: datetime | None = None) -> Sitting:
@@ -62,22 +67,35 @@ def sweep(now: datetime | None = None) -> int:
 
 def _settle(sitting: Sitting, now: datetime) -> None:
     """Turn what is saved into responses and submissions; the sitting is locked by the caller."""
-    submitted = Submission.objects.filter(attempt=OuterRef("pk"))
-    attempts = list(
-        sitting.attempts.select_related("question", "version")
-        .defer("version__content")
-        .annotate(has_submitted=Exists(submitted))
-        .order_by("place")
-    )
-    saved = saved_answers(attempts)
+    attempts = list(asked_in(sitting))
+    saved = {pk: state.answer() for pk, state in states_read(attempts).items()}
     answers = [one for one in attempts if one.question.kind != Question.Kind.CODE]
     drafts = [one for one in attempts if one.question.kind == Question.Kind.CODE]
     # Where an exam gave feedback at once, the first answer that was checked stands.
     first_stands = sitting.assessment.kind == Assessment.Kind.EXAM
     Response.objects.bulk_create(_responses(answers, saved, now, first_stands=first_stands))
     for attempt in drafts:
-        if not attempt.has_submitted:
+        if not is_submitted(attempt):
             _submit_draft(attempt, saved.get(attempt.pk, {}), now)
+
+
+def asked_in(sitting: Sitting) -> "QuerySet[Any, Any]":
+    """Return the attempts of a sitting in order, each with what is saved of its answer.
+
+    Of question and version there is what asking and marking
+    take: all else is read where it is asked for.
+    """
+    return (
+        sitting.attempts.select_related("question", "version", "saved")
+        .only(*_OF_ATTEMPTS)
+        .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
+        .order_by("place")
+    )
+
+
+def is_submitted(attempt: Attempt) -> bool:
+    """Whether any code was submitted, of an attempt that ``asked_in`` read."""
+    return bool(getattr(attempt, "submitted", False))
 
 
 def is_blank(answer: Fields) -> bool:

@@ -46,9 +46,10 @@ def states_of(attempts: Collection[Attempt]) -> dict[int, State]:
     return {pk: State.of_json(state) for pk, state in rows.values_list("pk", "state")}
 
 
-def saved_answers(attempts: Collection[Attempt]) -> dict[int, dict[str, str]]:
-    """Return the fields of the attempts' forms as they were last saved; one query."""
-    return {pk: state.answer() for pk, state in states_of(attempts).items()}
+def states_read(attempts: Iterable[Attempt]) -> dict[int, State]:
+    """Return the same of attempts that were read together with what is saved; no query."""
+    rows = [one.saved for one in attempts if hasattr(one, "saved") and one.saved.revision > 0]
+    return {row.pk: State.of_json(row.state) for row in rows}
 
 
 def saved_answer(attempt: Attempt) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,28 +90,27 @@ def begin(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        # Whoever comes second waits here, and finds what the first has begun.
+        # Whoever comes second waits here, and finds what the first has begun. A database without
+        # row locks has let only one of them write from the transaction's first statement on.
         User.objects.select_for_update().only("pk").get(pk=learner.pk)
-        present = Sitting.objects.filter(learner=learner, assessment=assessment, handed_in_at=None)
-        goes_on = present.first()
+        before = list(Sitting.objects.filter(learner=learner, assessment=assessment))
+        goes_on = next((one for one in before if one.handed_in_at is None), None)
         if goes_on and still_takes(goes_on, now):
             return goes_on
         if goes_on:
             hand_in(goes_on, now=now)
-        terms = _checked_terms(learner, assessment, test, now)
-        try:
-            with transaction.atomic():
-                return _start(learner, assessment, terms, test=test, now=now)
-        except IntegrityError:
-            # A database without row locks: the constraint has kept the second one out.
-            return present.get()
+        terms = _checked_terms(learner, assessment, before, test=test, now=now)
+        number = max((one.number for one in before), default=0) + 1
+        return _start(learner, assessment, terms, number, test=test, now=now)
 
 
-def _checked_terms(learner: User, assessment: Assessment, test: bool, now: datetime) -> Terms:
+def _checked_terms(
+    learner: User, assessment: Assessment, before: Iterable[Sitting], *, test: bool, now: datetime
+) -> Terms:
     if test:
         return terms_of_test(assessment)
     terms = terms_with(assessment, accommodation_for(learner, assessment))
-    taken = assessment.sittings.filter(learner=learner, is_test=False).count()
+    taken = sum(not one.is_test for one in before)
     refusal = may_begin(terms, taken=taken, is_open=False, now=now)
     if refusal is not None:
         raise NoSittingError(refusal)
@@ -119,15 +118,14 @@ def _checked_terms(learner: User, assessment: Assessment, test: bool, now: datet
 
 
 def _start(
-    learner: User, assessment: Assessment, terms: Terms, *, test: bool, now: datetime
+    learner: User, assessment: Assessment, terms: Terms, number: int, *, test: bool, now: datetime
 ) -> Sitting:
     chosen = _drawn(assessment, secrets.SystemRandom())
-    last = assessment.sittings.filter(learner=learner).aggregate(last=Max("number"))["last"]
     due = due_at(terms, now)
     sitting = Sitting.objects.create(
         learner=learner,
         assessment=assessment,
-        number=(last or 0) + 1,
+        number=number,
         started_at=now,
         due_at=due,
         grace_until=grace_until(terms, due),
@@ -143,34 +141,34 @@ def _drawn(assessment: Assessment, chance: secrets.SystemRandom) -> list[tuple[S
 
     Raises ``TooFewQuestionsError``.
     """
-    slots = [slot for slot in assessment.slots.all() for _again in range(slot.draws)]
-    pools = _pools({slot.pk: slot for slot in slots}.values())
+    asked = assessment.slots.select_related("question__live").defer("question__live__content")
+    slots = [slot for slot in asked for _again in range(slot.draws)]
+    fixed = {slot.question_id: slot.question for slot in slots if slot.question is not None}
+    pools = {slot.pk: _pool(slot) for slot in asked}
     try:
         keys = draw([pools[slot.pk] for slot in slots], chance)
     except PoolTooSmallError as fault:
         raise TooFewQuestionsError(_too_few(slots[fault.place])) from fault
     if not keys:
         raise TooFewQuestionsError(_("The assessment has no questions yet."))
-    found = Question.objects.select_related("live").in_bulk(keys)
+    found = fixed | _questions([key for key in keys if key not in fixed])
     chosen = [(slot, found[key]) for slot, key in zip(slots, keys, strict=True)]
     if assessment.shuffles:
         chance.shuffle(chosen)
     return chosen
 
 
-def _pools(slots: Collection[Slot]) -> dict[int, list[int]]:
-    """Return the keys of the live questions that fit each slot, by its key.
+def _pool(slot: Slot) -> list[int]:
+    """Return the keys of the live questions that fit a slot; a query, none where it is fixed."""
+    if slot.question is None:
+        return list(pool_of(slot).values_list("pk", flat=True))
+    return [slot.question.pk] if slot.question.live_id is not None else []
 
-    One query for all fixed questions, and one for each pool.
-    """
-    live = Question.objects.filter(live__isnull=False)
-    fixed = {slot.pk: slot.question_id for slot in slots if slot.question_id is not None}
-    there = set(live.filter(pk__in=fixed.values()).values_list("pk", flat=True))
-    pools = {pk: [key] if key in there else [] for pk, key in fixed.items()}
-    for slot in slots:
-        if slot.pk not in pools:
-            pools[slot.pk] = list(pool_of(slot).values_list("pk", flat=True))
-    return pools
+
+def _questions(keys: Sequence[int]) -> dict[int, Question]:
+    if not keys:
+        return {}
+    return Question.objects.select_related("live").defer("live__content").in_bulk(keys)
 
 
 def pool_of(slot: Slot) -> QuerySet[Question]:

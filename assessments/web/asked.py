@@ -48,14 +48,21 @@ def plainly_asked(
     """Return a question of which nothing is said yet: rendered as ``body`` where it can be shared,
     else as ``asked`` has it.
     """
-    page = variant.page
-    alone = not isinstance(page, AskedPage) or isinstance(page, DesignPage | EssayPage)
-    if alone or sum(map(len, held.values())) > _LONGEST_REMEMBERED:
+    key = _key(attempt, variant, held, prefix)
+    if key is None:
         return asked(variant, held, prefix)
-    assert isinstance(page, AskedPage)
-    told = tuple(sorted(held.items()))
-    key = _Asked(attempt.version.digest, attempt.seed, prefix, get_language(), told, page)
     return {"body": _rendered(key), "form": {"prefix": prefix}}
+
+
+def _key(attempt: Attempt, variant: Variant, held: Mapping[str, str], prefix: str) -> _Asked | None:
+    """Return under what a rendered question is remembered; None where it is not to be."""
+    page = variant.page
+    if not isinstance(page, AskedPage) or isinstance(page, DesignPage | EssayPage):
+        return None
+    if sum(map(len, held.values())) > _LONGEST_REMEMBERED:
+        return None
+    told = tuple(sorted(held.items()))
+    return _Asked(attempt.version.digest, attempt.seed, prefix, get_language(), told, page)
 
 
 @lru_cache(maxsize=2048)
@@ -73,10 +80,21 @@ def as_answered(
 
     Code has none, and is empty here.
     """
-    told = plainly_asked(attempt, variant, held, prefix)
-    if "body" not in told and "stem" not in told:
+    if not isinstance(variant.page, AskedPage):
         return SafeString()
+    key = _key(attempt, variant, held, prefix)
+    if key is not None:
+        return _rendered_to_read(key)
     plain = {"said": "", "focus": "", "fault": ""}
-    body = told.get("body") or render_to_string("web/sittings/body.html", told | plain)
+    told = asked(variant, held, prefix) | plain
+    return _to_read(render_to_string("web/sittings/body.html", told))
+
+
+@lru_cache(maxsize=2048)
+def _rendered_to_read(one: _Asked) -> SafeString:
+    return _to_read(_rendered(one))
+
+
+def _to_read(body: SafeString) -> SafeString:
     # A disabled fieldset would be taken to disable what scrolls within it, too.
     return mark_safe(_CONTROL.sub(r"<\1 disabled", body))  # noqa: S308 (our own templates')

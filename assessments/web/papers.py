@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.journal import State
-from assessments.models import Attempt, RubricMark, Sitting, Submission
-from assessments.services.handing_in import is_blank, latest_responses
-from assessments.services.journal import states_of
+from assessments.models import Attempt, RubricMark, Sitting
+from assessments.services.handing_in import asked_in, is_blank, is_submitted, latest_responses
+from assessments.services.journal import states_of, states_read
 from assessments.services.marks import standing_marks
 from assessments.timing import instant_feedback
 from assessments.web.sitting_forms import pages_of
@@ -41,22 +40,18 @@ class PlaceLine:
 
 
 class Paper:
-    """The questions of a sitting with what is saved; three queries, and one more where asked."""
+    """The questions of a sitting with what is saved; a query, and two more where asked."""
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
-        self.attempts: list[Attempt] = list(
-            sitting.attempts.select_related("question", "version")
-            .defer("version__content")
-            .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
-            .order_by("place")
-        )
+        self.attempts: list[Attempt] = list(asked_in(sitting))
+        self._is_old = False
         self.pages = pages_of(sitting.assessment, self.attempts)
 
     @cached_property
     def states(self) -> Mapping[int, State]:
         """How the answer to each attempt of which anything is saved stands, by its key."""
-        return states_of(self.attempts)
+        return states_of(self.attempts) if self._is_old else states_read(self.attempts)
 
     @cached_property
     def saved(self) -> Mapping[int, Mapping[str, str]]:
@@ -65,6 +60,7 @@ class Paper:
 
     def read_again(self) -> None:
         """Forget what was saved: something else may be by now."""
+        self._is_old = True
         for known in ("states", "saved"):
             self.__dict__.pop(known, None)
 
@@ -100,7 +96,7 @@ class Paper:
     def _line(self, attempt: Attempt, page: int) -> PlaceLine:
         of_code = attempt.question.kind == Question.Kind.CODE
         drafted = not is_blank(self.saved.get(attempt.pk, {}))
-        submitted = bool(getattr(attempt, "submitted", False))
+        submitted = is_submitted(attempt)
         answered = submitted if of_code else drafted or attempt.pk in self.responses
         words = ANSWERED if answered else OPEN
         if of_code and (submitted or drafted):

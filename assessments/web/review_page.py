@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.access import markable_texts
 from assessments.models import Attempt, Submission, User, WaitingText
 from assessments.scoring import Credit, score_of
+from assessments.services.handing_in import is_submitted
 from assessments.services.results import credits_of, feedback_shown, score_with
 from assessments.web.asked import as_answered
 from assessments.web.assessment_page import mark_words
@@ -71,7 +72,9 @@ def _marking(paper: Paper, user: User) -> dict[int, str]:
 
 
 def _submissions(paper: Paper, *, sealed: bool) -> dict[int, list[Any]]:
-    """Return the submissions of each attempt, newest first; two queries."""
+    """Return the submissions of each attempt, newest first; two queries, none without code."""
+    if not any(map(is_submitted, paper.attempts)):
+        return {}
     rows = light(Submission.objects.filter(attempt__in=paper.attempts).order_by("-number"))
     found: dict[int, list[Any]] = {}
     for row, line in zip(rows, submission_lines(rows, sealed=sealed), strict=True):

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from assessments.journal import State
 from assessments.models import Attempt, Sitting
+from assessments.services.handing_in import is_submitted
 from assessments.timing import instant_feedback
 from assessments.web.asked import asked, plainly_asked
 from assessments.web.conditions import points_words
 from assessments.web.histories import recent_submissions
 from assessments.web.journals import journal_of
+from assessments.web.navigator import navigator
 from assessments.web.papers import DRAFT, Paper, clock
 from assessments.web.question_page import exercise_shown, told
 from assessments.web.sitting_forms import prefix_on
@@ -51,6 +53,7 @@ def context(
         | {
             "number": number,
             "questions": questions,
+            "navigator": navigator(paper.lines(), number),
             "of_code": page[0].question.kind == Question.Kind.CODE,
             "of_design": page[0].question.kind == Question.Kind.DESIGN,
             "heading": _heading(page, len(paper.attempts)),
@@ -67,7 +70,6 @@ def frame(paper: Paper, now: datetime) -> dict[str, Any]:
         "sitting": sitting,
         "assessment": sitting.assessment,
         "course": sitting.assessment.course,
-        "lines": paper.lines(),
     }
 
 
@@ -103,7 +105,7 @@ def _question(
     shown = form | {
         "attempt": attempt,
         "journal": journal_of(attempt, paper.states.get(attempt.pk, State())),
-        "number": _number(attempt),
+        "number": str(_number(attempt)),
         "question": attempt.question,
         "worth": points_words(attempt.points or Decimal(0)),
         "fault": fault,
@@ -129,7 +131,7 @@ def feedback(paper: Paper, attempt: Attempt, variant: Variant, *, shown: bool) -
 def _code(
     page: CodePage, attempt: Attempt, held: Mapping[str, str], query: str | None, *, instant: bool
 ) -> dict[str, Any]:
-    latest = attempt.submissions.order_by("-number").first() if submitted(attempt) else None
+    latest = attempt.submissions.order_by("-number").first() if is_submitted(attempt) else None
     shown = exercise_shown(page, query)
     if not instant:
         shown["hints"] = []
@@ -137,11 +139,6 @@ def _code(
         "source": held.get("source") or (latest.text if latest else page.starter),
         "submissions": recent_submissions(attempt, sealed=not instant) if latest else [],
     }
-
-
-def submitted(attempt: Attempt) -> bool:
-    """Whether anything was submitted; the paper has asked for it with the attempt."""
-    return bool(getattr(attempt, "submitted", False))
 
 
 def summary(paper: Paper, now: datetime) -> dict[str, Any]:

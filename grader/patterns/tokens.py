@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from grader.words import gettext as _
@@ -61,7 +62,9 @@ class Token:
         return _("the end") if self.kind == "end" else f"'{self.text}'"
 
 
-def tokenize(text: str) -> list[Token]:
+# A template works the same few texts out for each of its variants.
+@lru_cache(maxsize=4096)
+def tokenize(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text; raise PatternSyntaxError at what is none."""
     if len(text) > MOST_CHARACTERS:
         reason = _("A pattern has at most %(most)s characters; this one has %(number)s.") % {
@@ -75,7 +78,7 @@ def tokenize(text: str) -> list[Token]:
         token = _token_at(text, position)
         tokens.append(token)
         position = _skip_space(text, position + len(token.text))
-    return [*tokens, Token("end", "", len(text))]
+    return (*tokens, Token("end", "", len(text)))
 
 
 def _skip_space(text: str, position: int) -> int:

@@ -60,7 +60,7 @@ def test_urls_name_postgresql_and_redis(tmp_path: Path) -> None:
         "BROKER_URL": "redis://broker.example:6380/2",
     }
     database, broker = value(environment, "[s.DATABASES['default'], s.CELERY_BROKER_URL]")  # type: ignore[misc]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "config.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "grades")
     assert broker == "redis://broker.example:6380/2"
 
