@@ -26,12 +26,12 @@ _DECIDED = {
 class Decided(admin.SimpleListFilter):
     """Those that wait for a decision come first, and are what one comes for."""
 
-    title = "decision"
+    title = gettext_lazy("decision")
     parameter_name = "decided"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
         """Return the choices."""
-        return [("no", "waiting"), ("yes", "decided")]
+        return [("no", _("waiting")), ("yes", _("decided"))]
 
     def queryset(self, _request: HttpRequest, rows: QuerySet[HeldGrading]) -> QuerySet[HeldGrading]:
         """Filter by whether a review stands."""

@@ -29,8 +29,8 @@ class Assessment(models.Model):
     class Kind(models.TextChoices):
         """Whether it is sat to learn, or to be marked."""
 
-        PRACTICE = "practice"
-        EXAM = "exam"
+        PRACTICE = "practice", _("Practice")
+        EXAM = "exam", _("Exam")
 
     class Feedback(models.TextChoices):
         """When learners see how their answers were marked."""

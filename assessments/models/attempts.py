@@ -40,9 +40,9 @@ class Attempt(models.Model):
     class Purpose(models.TextChoices):
         """Why it is made: to practise, in a sitting, or by an author who tries an exercise out."""
 
-        PRACTICE = "practice"
-        SITTING = "sitting"
-        TRIAL = "trial"
+        PRACTICE = "practice", _("Practice")
+        SITTING = "sitting", _("Sitting")
+        TRIAL = "trial", _("Trial")
 
     learner = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("learner")

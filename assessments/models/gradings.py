@@ -32,16 +32,16 @@ class Grading(models.Model):
     class State(models.TextChoices):
         """Where a grading stands."""
 
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
 
     class Kind(models.TextChoices):
         """Why it is graded: a learner waits, somebody has it done again, an author tries it."""
 
-        LIVE = "live"
-        REGRADE = "regrade"
-        TRIAL = "trial"
+        LIVE = "live", _("Live")
+        REGRADE = "regrade", _("Regrade")
+        TRIAL = "trial", _("Trial")
 
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="gradings", verbose_name=_("submission")

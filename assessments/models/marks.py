@@ -31,9 +31,9 @@ class RubricMark(WriteOnce):
     class Role(models.TextChoices):
         """As whom somebody marks."""
 
-        ASSISTANT = "assistant"
-        INSTRUCTOR = "instructor"
-        ADMINISTRATOR = "administrator"
+        ASSISTANT = "assistant", _("Assistant")
+        INSTRUCTOR = "instructor", _("Instructor")
+        ADMINISTRATOR = "administrator", _("Administrator")
 
     response = models.ForeignKey(
         Response, on_delete=models.PROTECT, related_name="rubric_marks", verbose_name=_("response")

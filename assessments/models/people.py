@@ -89,9 +89,9 @@ class Enrolment(models.Model):
     class Role(models.TextChoices):
         """What an enrolled person may do."""
 
-        LEARNER = "learner"
-        ASSISTANT = "assistant"
-        INSTRUCTOR = "instructor"
+        LEARNER = "learner", _("Learner")
+        ASSISTANT = "assistant", _("Assistant")
+        INSTRUCTOR = "instructor", _("Instructor")
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("user")

@@ -19,6 +19,7 @@ SPOKEN_TO_NOBODY = {
     *("migrations", "roles.py", "usual.py", "recovery.py"),  # what is kept, not shown as it is
     *(
         "analytics",
+        "journal",
         "sso",
         "immutable.py",
         "scoring.py",
@@ -41,6 +42,8 @@ SOURCES = sorted(
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 #: What is the same in every language: names, keys, notation.
 SAME = {"Sparring", "kbd", "Tab", "Esc", "Ctrl", "Enter", "Shift"}
+#: What holds code and formulas.
+UNREAD = {"script", "style", "code", "pre", "math", "textarea"}
 READ = {"aria-label", "title", "placeholder", "alt", "aria-description"}
 _TRANSLATED = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment.*?endcomment\s*%}",
@@ -60,13 +63,13 @@ class Text(HTMLParser):
         self._skipped = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._skipped += tag in {"script", "style", "code", "math"}
+        self._skipped += tag in UNREAD
         for name, value in attrs:
             if name in READ or (name == "value" and tag == "input" and ("type", "submit") in attrs):
                 self._take(value or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._skipped -= tag in {"script", "style", "code", "math"}
+        self._skipped -= tag in UNREAD
 
     def handle_data(self, data: str) -> None:
         if not self._skipped:
@@ -104,6 +107,31 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
             text = node.value
         if text not in SAME_TEXTS and _SENTENCE.search(text):
             yield node.lineno, text
+
+
+def labels(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield what people read as a label, of one word too, and is not translated."""
+    for node in ast.walk(tree):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call) and _name(node.func) not in UNSEEN:
+            given = [each.value for each in node.keywords if each.arg in LABELLING]
+        elif isinstance(node, ast.ClassDef):
+            choices = any("Choices" in _name(base) for base in node.bases)
+            given = [each.value for each in node.body if _is_label(each, choices=choices)]
+        for value in given:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                yield value.lineno, value.value
+
+
+def _is_label(node: ast.stmt, *, choices: bool) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in LABELLING | {"title"} or (choices and name.isupper())
+    return False
+
+
+#: Arguments and attributes that Django shows as they are.
+LABELLING = {"verbose_name", "verbose_name_plural", "help_text", "label", "description"}
 
 
 def _part(node: ast.expr) -> str:
@@ -144,6 +172,11 @@ def _name(func: ast.expr) -> str:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_pages_python_holds_no_sentence_outside_of_translation(path: Path) -> None:
     assert list(spoken(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_label_stands_outside_of_translation(path: Path) -> None:
+    assert list(labels(ast.parse(path.read_text(encoding="utf-8")))) == []
 
 
 def test_the_texts_can_be_collected_for_translators(tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ _VERBS = {"save", "propose", "publish"}
 class Mine(admin.SimpleListFilter):
     """What one has written oneself comes first to mind."""
 
-    title = "writer"
+    title = gettext_lazy("writer")
     parameter_name = "writer"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
         """Return the choices."""
-        return [("me", "mine")]
+        return [("me", _("mine"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Draft]) -> QuerySet[Draft]:
         """Filter by who has written."""

@@ -14,6 +14,7 @@ from assessments.admin.drafts.typed import ROOT
 from assessments.admin.drafts.words import ANSWERS, HELPS, LABELS, ONE
 from grader.costs import Accelerator, Model
 from question_bank.kinds.costs import ACCELERATORS_BY_SLUG, MODELS_BY_SLUG
+from question_bank.models import Question
 
 _PROSE = {
     *("stem", "explanation", "feedback", "otherwise", "description", "model_answer"),
@@ -92,13 +93,18 @@ def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing, *, is_code: bool)
         return node | {"is": "choice", "options": _with_chosen(drawing.concepts, text)}
     if shape.input == "choice":
         options = [("", "–")] if shape.empty is None else []
-        options += [(str(one), str(one)) for one in shape.options]
+        options += [(str(one), _option(key, str(one))) for one in shape.options]
         return node | {"options": _with_chosen(options, text)}
     prose = key in _PROSE or (is_code and key == "source")
     if shape.input == "text" and (prose or "\n" in text or len(text) > _LONG):
         lines = text.count("\n") + len(text) // 80 + 2
         return node | {"is": "prose", "lines": min(20, lines)}
     return node
+
+
+def _option(key: str, value: str) -> str:
+    """Return what may be chosen in words, where it is no word of the schema that files say too."""
+    return str(Question.Bloom(value).label) if key == "bloom" else value
 
 
 def _with_chosen(options: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:

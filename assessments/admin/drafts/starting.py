@@ -16,6 +16,7 @@ class NameForm(forms.Form):
     """The name under which a question is found."""
 
     slug = forms.CharField(
+        label=gettext_lazy("Slug"),
         max_length=80,
         help_text=gettext_lazy(
             "Lower-case words and digits joined by hyphens; part of the question's address."
@@ -26,8 +27,9 @@ class NameForm(forms.Form):
 class NewQuestionForm(NameForm):
     """The kind of a new question, its title and its name."""
 
-    title = forms.CharField(max_length=120)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
         choices=_kinds,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(

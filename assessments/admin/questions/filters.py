@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments.admin.questions.states import STATES, standing, waiting_for
 from assessments.admin.questions.usage import MANY, used
@@ -36,7 +36,7 @@ class _Choice(ABC, admin.SimpleListFilter):
 class ForYou(_Choice):
     """What somebody else has handed in, for those who may approve it."""
 
-    title = "approval"
+    title = gettext_lazy("approval")
     parameter_name = "for"
 
     def lookups(self, request: HttpRequest, _admin: Any) -> Choices:
@@ -58,7 +58,7 @@ class ForYou(_Choice):
 class State(_Choice):
     """Where questions stand."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
@@ -75,14 +75,14 @@ class State(_Choice):
 class Usage(_Choice):
     """How many attempts there are."""
 
-    title = "usage"
+    title = gettext_lazy("usage")
     parameter_name = "usage"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the bounds."""
         return [
             ("never", gettext("never used")),
-            ("used", "used"),
+            ("used", gettext("used")),
             ("many", gettext("more than %(many)s attempts") % {"many": MANY}),
         ]
 
@@ -96,7 +96,7 @@ class Usage(_Choice):
 class InCourse(_Choice):
     """Which course has them."""
 
-    title = "course"
+    title = gettext_lazy("course")
     parameter_name = "course"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
@@ -116,7 +116,7 @@ class InCourse(_Choice):
 class Folder(_Choice):
     """A folder with all that is in it."""
 
-    title = "folder"
+    title = gettext_lazy("folder")
     parameter_name = "folder"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:

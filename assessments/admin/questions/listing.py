@@ -98,7 +98,7 @@ class QuestionAdmin(ReadOnly):
             for name, kind in BULK.items()
             if may(request.user, *kind.rights)
         }
-        return bulk | {"export": (exports.begin, "export", "Export")}
+        return bulk | {"export": (exports.begin, "export", _("Export"))}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

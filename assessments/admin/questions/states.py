@@ -17,11 +17,11 @@ _HANDED_IN = Q(proposed_number__isnull=False)
 _APPROVED = Q(decision=_Action.APPROVED, decision__isnull=False)
 
 STATES = {
-    "live": "live",
+    "live": gettext_lazy("live"),
     "draft": gettext_lazy("with a draft"),
     "waiting": gettext_lazy("handed in, waiting for approval"),
     "approved": gettext_lazy("approved, not yet published"),
-    "withdrawn": "withdrawn",
+    "withdrawn": gettext_lazy("withdrawn"),
     "never": gettext_lazy("never live"),
 }
 
