@@ -75,7 +75,7 @@ class PatternForm:
         if self.declaration is None:
             return
         if takes_long(self.declaration):
-            self.problems["pattern"].append(_TOO_LONG)
+            self.problems["pattern"].append(str(_TOO_LONG))
             return
         try:
             self.made = declared(self.declaration)

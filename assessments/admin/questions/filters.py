@@ -63,7 +63,7 @@ class State(_Choice):
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the states."""
-        return list(STATES.items())
+        return [(state, str(words)) for state, words in STATES.items()]
 
     def narrowed(
         self, _request: HttpRequest, rows: QuerySet[Question], value: str

@@ -115,7 +115,7 @@ def _line(one: Tried, place: Place | None) -> Line:
         told=one.solution.told,
         expected=" or ".join(map(in_words, one.solution.expected)),
         mark=_MARKS[one.found],
-        found=str(_found(one, place)),
+        found=_found(one, place),
         verdict=_said(one.grading.verdict) if one.found is Found.OTHERWISE else "",
         address=reverse("web:submission", args=[one.submission.pk]),
     )
@@ -137,7 +137,7 @@ def _found(one: Tried, place: Place | None) -> str:
     if one.found is Found.UNDECIDED:
         if grading.held:
             return _("held, so not decided: %(held)s") % {"held": grading.held}
-        return _UNDECIDED[grading.failure]
+        return str(_UNDECIDED[grading.failure])
     return in_words(one.verdict)
 
 
