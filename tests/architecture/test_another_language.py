@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from assessments.models import Course, User
+from assessments.web.templatetags import sparring
 from question_bank import authoring
 from question_bank.models import Question, QuestionVersion
 from tests.architecture.test_translatable import SAME, words_of
@@ -58,6 +59,7 @@ ABROAD = {
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Translate every text into itself between brackets, Django's and allauth's own too."""
+    monkeypatch.setattr(sparring, "get_language", object)  # what is rendered once is so anew
     monkeypatch.setattr(translation._trans, "gettext", lambda text: f"⟦{text}⟧")
     monkeypatch.setattr(translation._trans, "pgettext", lambda _context, text: f"⟦{text}⟧")
     monkeypatch.setattr(
