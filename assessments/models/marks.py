@@ -116,11 +116,18 @@ def credited(responses: QuerySet[Row]) -> "QuerySet[Any, Any]":
     standing = RubricMark.objects.filter(response=OuterRef("pk"), superseded_by=None).order_by()
     nothing = Value(Decimal(0), output_field=_SHARE)
     return responses.annotate(
-        marked=Subquery(standing.values("fraction")[:1]),
+        # Most answers never waited: the database looks for no mark of theirs.
+        marked=models.Case(
+            models.When(waits__gt=0, then=Subquery(standing.values("fraction")[:1])), default=None
+        ),
     ).annotate(
-        earned=Round(
-            F("fraction") + F("waits") * Coalesce(F("marked"), nothing),
-            precision=4,
+        earned=models.Case(
+            models.When(waits=0, then=F("fraction")),
+            default=Round(
+                F("fraction") + F("waits") * Coalesce(F("marked"), nothing),
+                precision=4,
+                output_field=_SHARE,
+            ),
             output_field=_SHARE,
         ),
         waiting=models.Case(
