@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 PYTHON_ENV := .venv/bin/python
-.PHONY: help setup demo test lint bench doctor messages screenshots
+.PHONY: help setup demo test lint bench api-schema doctor messages screenshots
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ lint: .venv/.ready ## ruff, mypy strict, import contracts
 
 bench: .venv/.ready ## Measure the figures of docs/benchmarks.md on this machine (BENCH=name for one)
 	@$(PYTHON_ENV) -m benchmarks $(BENCH)
+
+api-schema: .venv/.ready ## Write docs/openapi.yaml anew from the views
+	@$(PYTHON_ENV) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 messages: .venv/.ready ## Collect every text that can be translated in locale/django.pot (needs gettext)
 	@$(PYTHON_ENV) manage.py makemessages --keep-pot --locale en --add-location file --no-wrap \

@@ -25,11 +25,12 @@ NAMES = (
     "gradebook",
     "autosave",
     "attempt",
+    "api",
     "exam",
     "lost",
 )
 #: Only where named: one needs a device that most machines have not, one takes many minutes.
-ON_REQUEST = ("gpu", "lost_in_chromium")
+ON_REQUEST = ("gpu", "lost_in_chromium", "drain")
 
 
 def machine() -> str:

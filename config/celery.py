@@ -11,8 +11,12 @@ import os
 
 from celery import Celery
 
+from grader import alive, logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("sparring")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+logs.follow_tasks()
+alive.show()

@@ -8,7 +8,10 @@ import environ
 
 BASE = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+#: Every variable may be given as ``NAME_FILE`` instead: a file that holds the value.
+env = environ.FileAwareEnv()
+
+_SHORTEST_TOKEN = 16
 
 VAR = Path(env.str("SPARRING_VAR", default=str(BASE / "var")))
 
@@ -27,6 +30,16 @@ def secret_key(*, required: bool) -> str:
             "Set SECRET_KEY: with SPARRING_HTTPS, no installation draws a key of its own."
         )
     return _kept_key(VAR / "secret_key")
+
+
+def metrics_token() -> str:
+    """Return what opens the metrics to other machines, or an empty text where nothing does."""
+    token: str = env.str("SPARRING_METRICS_TOKEN", default="").strip()
+    if token and len(token) < _SHORTEST_TOKEN:
+        raise environ.ImproperlyConfigured(
+            f"SPARRING_METRICS_TOKEN has at least {_SHORTEST_TOKEN} characters, that nobody guesses"
+        )
+    return token
 
 
 def _kept_key(path: Path) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import logs, sign_on
+from config import api, sign_on
 from config.broker import embedded_url
-from config.environment import BASE, VAR, env, secret_key
+from config.environment import BASE, VAR, env, metrics_token, secret_key
+from grader import logs
 from grader.dispatch import WEB_QUEUE, transport_options
 
 BASE_DIR = BASE
@@ -48,12 +49,13 @@ SECRET_KEY = secret_key(required=HTTPS)
 ALLOWED_HOSTS = env.list("SPARRING_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("SPARRING_ORIGINS", default=[])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^health/", r"^metrics$"]  # asked from within
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("SPARRING_BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("SPARRING_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
@@ -90,12 +92,17 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "assessments.web.sso",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "django_htmx",
     "rules",
 ]
 MIDDLEWARE = [
+    "assessments.watching.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages have a policy; scripts, styles and pictures need none.
@@ -179,9 +186,13 @@ LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
 
+# --- API --------------------------------------------------------------------------------------
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api.SPECTACULAR
+
 # --- Static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = env.str("SPARRING_STATIC_ROOT", default=str(VAR / "static"))
 # Hashed names need collectstatic; without it WhiteNoise finds the files where they are.
 STATIC_MANIFEST = env.bool("SPARRING_STATIC_MANIFEST", default=False)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
@@ -239,6 +250,12 @@ INCONCLUSIVE_RETRY_SECONDS = env.list("SPARRING_RETRY_SECONDS", cast=int, defaul
 # A source of 100 kB grows when a form encodes it; what is larger is refused with a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
+# --- Metrics ----------------------------------------------------------------------------------
+METRICS_TOKEN = metrics_token()
+
 # --- Logs -------------------------------------------------------------------------------------
-LOGGING = logs.settings(env.str("SPARRING_LOG_LEVEL", default="INFO"))
+LOGGING = logs.settings(
+    env.str("SPARRING_LOG_LEVEL", default="INFO").upper(),
+    logs.chosen_format(env.str("SPARRING_LOG_FORMAT", default="")),
+)
 logs.configure()

@@ -12,8 +12,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("assessments.watching.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sso/", include("assessments.web.sso.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("assessments.api.urls")),
     path("", include("assessments.web.urls")),
 ]

@@ -6,8 +6,10 @@ Both sides send by task name, so that neither imports the other. Payloads are th
 
 from typing import Any, Protocol
 
+from grader import trace
 from grader.contract import (
     Device,
+    Frozen,
     GradingJob,
     HandOnMessage,
     StageMessage,
@@ -26,7 +28,9 @@ WEB_QUEUE = "web"
 class Sender(Protocol):
     """The part of a Celery application that sends."""
 
-    def send_task(self, name: str, args: tuple[str, ...], queue: str) -> Any:
+    def send_task(
+        self, name: str, args: tuple[str, ...], queue: str, headers: dict[str, str]
+    ) -> Any:
         """Put one message on a queue."""
 
 
@@ -37,27 +41,32 @@ def grading_queue(device: Device) -> str:
 
 def send_job(sender: Sender, job: GradingJob) -> None:
     """Hand a job to the grading machines."""
-    sender.send_task(GRADE, (job.model_dump_json(),), queue=grading_queue(job.device))
+    _send(sender, GRADE, job, grading_queue(job.device))
 
 
 def send_stage(sender: Sender, message: StageMessage) -> None:
     """Tell the web side where a job stands, which renews its lease."""
-    sender.send_task(RECORD_STAGE, (message.model_dump_json(),), queue=WEB_QUEUE)
+    _send(sender, RECORD_STAGE, message, WEB_QUEUE)
 
 
 def send_verdict(sender: Sender, message: VerdictMessage) -> None:
     """Send a verdict home."""
-    sender.send_task(RECORD_VERDICT, (message.model_dump_json(),), queue=WEB_QUEUE)
+    _send(sender, RECORD_VERDICT, message, WEB_QUEUE)
 
 
 def send_hand_on(sender: Sender, message: HandOnMessage) -> None:
     """Give a job back, for another worker to judge or the same one later."""
-    sender.send_task(RECORD_HAND_ON, (message.model_dump_json(),), queue=WEB_QUEUE)
+    _send(sender, RECORD_HAND_ON, message, WEB_QUEUE)
 
 
 def send_worker(sender: Sender, message: WorkerMessage) -> None:
     """Say that a worker is there, at work or idle, so that those who wait are told the truth."""
-    sender.send_task(RECORD_WORKER, (message.model_dump_json(),), queue=WEB_QUEUE)
+    _send(sender, RECORD_WORKER, message, WEB_QUEUE)
+
+
+def _send(sender: Sender, task: str, message: Frozen, queue: str) -> None:
+    """Send a message with the ids of what it is about beside it."""
+    sender.send_task(task, (message.model_dump_json(),), queue=queue, headers=trace.headers())
 
 
 def transport_options() -> dict[str, int]:

@@ -17,6 +17,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,7 +26,7 @@ from celery.signals import worker_ready, worker_shutdown
 from kombu.exceptions import OperationalError
 from pydantic import ValidationError
 
-from grader import dispatch
+from grader import alive, dispatch, logs, trace
 from grader.contract import (
     Device,
     Failure,
@@ -59,8 +60,15 @@ _REST_SECONDS = 2.0
 # Half of what the web side counts as lately, so that one lost message does not matter.
 _PRESENCE_SECONDS = 12.0
 
+
+def broker_url() -> str | None:
+    """Return the broker's address, from ``BROKER_URL`` or from the file in ``BROKER_URL_FILE``."""
+    kept = os.environ.get("BROKER_URL_FILE")
+    return Path(kept).read_text().strip() if kept else os.environ.get("BROKER_URL")
+
+
 # Not the current application: who imports this beside the web side's must not send through it.
-app = Celery("sparring-grader", broker=os.environ.get("BROKER_URL"), set_as_current=False)
+app = Celery("sparring-grader", broker=broker_url(), set_as_current=False)
 app.conf.update(
     task_default_queue=dispatch.grading_queue(chosen_device()),
     task_serializer="json",
@@ -72,6 +80,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_transport_options=dispatch.transport_options(),
 )
+logs.follow_tasks()
+alive.show()
 
 
 @functools.cache
@@ -183,7 +193,7 @@ def noise(job: GradingJob, gate: Gate, take: Callable[[], Reading]) -> Reading |
 
 def _hand_on(job: GradingJob, reading: Reading) -> None:
     reason = f"This machine is too noisy to time on now: {reading}."
-    log.warning("handed_on", job=job.job, worker=worker_name(), reason=reason)
+    log.warning("handed_on", worker=worker_name(), reason=reason)
     message = HandOnMessage(job=job.job, token=job.token, worker=worker_name(), reason=reason)
     dispatch.send_hand_on(app, message)
     time.sleep(_REST_SECONDS)
@@ -194,7 +204,12 @@ def _judge(job: GradingJob, reporter: Reporter, lock: Lock) -> None:
     if verdict.failure is Failure.INCONCLUSIVE and not verdict.held:
         _gate().doubt()
     dispatch.send_verdict(app, VerdictMessage(job=job.job, token=job.token, verdict=verdict))
-    log.info("judged", job=job.job, exercise=verdict.exercise, failure=verdict.failure)
+    log.info(
+        "judged",
+        exercise=verdict.exercise,
+        failure=verdict.failure or "",
+        seconds=round(verdict.seconds, 3),
+    )
 
 
 @app.task(name=dispatch.GRADE)  # type: ignore[untyped-decorator]
@@ -205,6 +220,8 @@ def grade_job(payload: str) -> None:
     except ValidationError as fault:
         log.error("job_refused", errors=fault.error_count())
         return
+    trace.name(**trace.named() | {"job": job.job})
+    log.info("job_taken", exercise=job.exercise.slug, device=job.device, worker=worker_name())
     reporter = Reporter(job, lambda message: dispatch.send_stage(app, message), worker_name())
     reporter("preparing")
     lock = functools.partial(exclusive, job.device, reporter.renew)

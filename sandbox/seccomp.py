@@ -60,6 +60,8 @@ timer_create uselib ustat vmsplice
 """.split()  # noqa: SIM905  (a list to read)
 
 _MAKES_SANDBOXES = frozenset({"mount", "unshare"})
+# What bubblewrap makes a sandbox of, as an ordinary user, in namespaces of its own.
+_BUBBLEWRAP = _MAKES_SANDBOXES | {"pivot_root", "sethostname", "umount2"}
 
 # CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _NEW_NAMESPACE = (
@@ -152,6 +154,17 @@ def container_profile() -> dict[str, Any]:
     other = {"index": 0, "value": _LOCAL_SOCKETS, "op": "SCMP_CMP_NE"}
     rules.append({"names": ["socket"], **refuse, "errnoRet": errno.EPERM, "args": [other]})
     return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules}
+
+
+def worker_profile() -> dict[str, Any]:
+    """Return what a container refuses in which a grading worker makes its sandboxes, as Docker
+    takes it.
+
+    An engine's own list refuses what bubblewrap is made of; each sandbox adds its filter to this.
+    """
+    refused = sorted({*_KILLED} - {*_BUBBLEWRAP})
+    rule = {"names": refused, "action": "SCMP_ACT_ERRNO", "errnoRet": errno.EPERM}
+    return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule]}
 
 
 def _masked(place: int, mask: int, value: int) -> dict[str, object]:

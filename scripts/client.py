@@ -31,6 +31,7 @@ class Client:
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self.headers: dict[str, str] = {}
         self._jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
 
@@ -46,6 +47,8 @@ class Client:
         return self._open(urllib.request.Request(url, data, {"Referer": url}))
 
     def _open(self, request: urllib.request.Request) -> Page:
+        for name, value in self.headers.items():
+            request.add_header(name, value)
         try:
             with self._opener.open(request, timeout=30) as answer:
                 return Page(answer.url, answer.status, answer.read().decode())

@@ -50,6 +50,6 @@ fi
 
 say "installing Python packages (torch is large: the first time takes minutes)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[grader,dev]'
+    --constraint constraints.txt --editable '.[web,grader,dev]'
 touch .venv/.ready
 say "ready"

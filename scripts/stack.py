@@ -27,6 +27,7 @@ _libc = ctypes.CDLL(None)
 _GRADER_VARIABLES = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "VIRTUAL_ENV", "BROKER_URL",
     "SPARRING_DEVICE", "SPARRING_GPU", "SPARRING_SANDBOX", "SPARRING_GRADER_IMAGE",
+    "SPARRING_LOG_LEVEL", "SPARRING_LOG_FORMAT",
 )  # fmt: skip
 
 
@@ -109,29 +110,21 @@ class Stack:
     def __post_init__(self) -> None:
         """Lay out the services; nothing starts yet."""
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
-        celery = [sys.executable, "-m", "celery", "-A"]
-        web_side = [*celery, "config", "worker", "--pool", "solo", "-Q", "web", "-l", "info"]
         if self.embedded_broker:
-            self._add("broker", [sys.executable, "-m", "config.broker"])
-        self._add("web", [
-            sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
-            "--workers", "1", "--threads", "4", "--access-logfile", "-", "--no-control-socket",
-        ])  # fmt: skip
-        self._add("worker", [*web_side, "-n", "web@%h"])
-        schedule = str(self.folder / "beat-schedule")
-        self._add("beat", [*celery, "config", "beat", "-s", schedule, "--pidfile", ""])
-        queue = "grade.gpu" if self.environment.get("SPARRING_DEVICE") == "cuda" else "grade.cpu"
+            self._add("broker", "broker")
+        self._add("web", "web", BIND=f"127.0.0.1:{self.port}", WEB_WORKERS="1")
+        self._add("worker", "worker")
+        self._add("beat", "beat")
         for number in range(1, self.graders + 1):
-            self._add(f"grader-{number}", [
-                *celery, "grader.worker", "worker", "--pool", "solo", "-Q", queue,
-                "-l", "info", "-n", f"grader-{number}@%h",
-            ], grading=True)  # fmt: skip
+            self._add(f"grader-{number}", "grader")
 
-    def _add(self, name: str, command: list[str], *, grading: bool = False) -> None:
+    def _add(self, name: str, role: str, **further: str) -> None:
         environment = self.environment
-        if grading:
+        if role == "grader":
             environment = {k: environment[k] for k in _GRADER_VARIABLES if k in environment}
-        self.services[name] = Service(name, command, environment, self.folder / f"log/{name}.log")
+        command = [sys.executable, "-m", "scripts.serve", role]
+        log = self.folder / f"log/{name}.log"
+        self.services[name] = Service(name, command, environment | further, log)
 
     def start(self) -> None:
         """Start every service."""

@@ -7,6 +7,7 @@ from assessments.models.journal import Saved
 from assessments.models.learning import Term, Vote
 from assessments.models.marks import RubricMark, WaitingText, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
+from assessments.models.tokens import Repeatable, Scope, Token
 
 __all__ = [
     "Accommodation",
@@ -18,14 +19,17 @@ __all__ = [
     "Grading",
     "HeldGrading",
     "Lane",
+    "Repeatable",
     "Response",
     "Review",
     "RubricMark",
     "Saved",
+    "Scope",
     "Sitting",
     "Slot",
     "Submission",
     "Term",
+    "Token",
     "User",
     "Vote",
     "WaitingText",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Submission
 from assessments.models.people import User
+from grader.trace import present_request
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -25,6 +26,9 @@ class Grading(models.Model):
     broker's queue while it waits there, its worker's stage messages while it runs. After that it is
     sent again under a new token.
     ``started_at`` is when the first stage message under the present token came.
+    ``spent`` says what its judging took, by the accounts of ``SPENT``; empty before there is a
+    verdict.
+    ``request_id`` names, in logs, the request that it is graded for.
     ``passed`` is empty where nothing has been decided: not done, unavailable, inconclusive, or
     ``held`` for a person to look at. Only what has been decided may ever cost anybody anything.
     """
@@ -42,6 +46,10 @@ class Grading(models.Model):
         LIVE = "live", _("Live")
         REGRADE = "regrade", _("Regrade")
         TRIAL = "trial", _("Trial")
+
+    #: What seconds of a judging are told for: all of it, the learner's code, the reference, the
+    #: expected output, the wait for the device, and what is left.
+    SPENT = ("judging", "candidate", "reference", "expected", "device", "rest")
 
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, related_name="gradings", verbose_name=_("submission")
@@ -80,6 +88,9 @@ class Grading(models.Model):
         help_text=_("grader.contract.Verdict as JSON"),
         verbose_name=_("verdict"),
     )
+    spent = models.JSONField(
+        default=dict, help_text=_("Seconds of its judging, by account"), verbose_name=_("spent")
+    )
     failure = models.CharField(max_length=20, blank=True, verbose_name=_("failure"))
     passed = models.BooleanField(null=True, blank=True, verbose_name=_("passed"))
     held = models.CharField(
@@ -87,6 +98,9 @@ class Grading(models.Model):
         blank=True,
         help_text=_("Why a person has to look at it"),
         verbose_name=_("held"),
+    )
+    request_id = models.CharField(
+        max_length=64, blank=True, default=present_request, verbose_name=_("request id")
     )
     created_at = models.DateTimeField(verbose_name=_("created at"))
     finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))

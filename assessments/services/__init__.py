@@ -35,6 +35,7 @@ from assessments.services.reviews import ReasonMissingError, review, standing_re
 from assessments.services.sittings import (
     NoSittingError,
     TooFewQuestionsError,
+    ask_again,
     begin,
     reschedule,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "TooFewQuestionsError",
     "TooManySubmissionsError",
     "WithdrawnError",
+    "ask_again",
     "attempt_for",
     "begin",
     "change_role",

@@ -22,6 +22,7 @@ from assessments.services.jobs import (
     MAX_DELIVERIES,
     UNSTARTED,
     exercise_of,
+    ids_of,
     new_token,
     retry_delay,
     send_claimed,
@@ -30,6 +31,7 @@ from assessments.services.jobs import (
 from assessments.services.outcomes import finish, still_at
 from assessments.services.queue import send_waiting_after_commit
 from assessments.services.workers import note_worker
+from grader import trace
 from grader.contract import Failure, HandOnMessage, StageMessage, VerdictMessage
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,8 @@ def record_stage(payload: str) -> bool:
         lease_until=now + LEASE,
     )
     if updated:
+        if grading.stage != message.stage:
+            log.info("stage", stage=message.stage, worker=message.worker)
         note_worker(message.worker, grading.device, now)
     return bool(updated)
 
@@ -74,9 +78,8 @@ def record_hand_on(payload: str) -> bool:
     now = timezone.now()
     note_worker(message.worker, grading.device, now)
     log.warning(
-        "handed_on", grading=grading.pk, worker=message.worker, reason=message.reason,
-        times=grading.handed_on + 1,
-    )  # fmt: skip
+        "handed_on", worker=message.worker, reason=message.reason, times=grading.handed_on + 1
+    )
     if grading.handed_on >= _MAX_HAND_ONS:
         return _put_back(grading, now)
     token, digest = new_token()
@@ -103,7 +106,7 @@ def record_verdict(payload: str) -> bool:
     if not message or not grading:
         return False
     if message.verdict.exercise != exercise_of(grading).slug:
-        log.warning("verdict_for_another_exercise", grading=grading.pk)
+        log.warning("verdict_for_another_exercise")
         return False
     now = timezone.now()
     ours = message.verdict.failure is Failure.UNAVAILABLE
@@ -114,7 +117,7 @@ def record_verdict(payload: str) -> bool:
 
 def _put_back(grading: Grading, now: datetime) -> bool:
     """Have a job wait, with nobody holding a token for it, until ``recover`` sends it again."""
-    log.warning("unavailable", grading=grading.pk, deliveries=grading.deliveries)
+    log.warning("unavailable", deliveries=grading.deliveries)
     with transaction.atomic():
         updated = still_at(grading).update(
             **UNSTARTED,
@@ -144,9 +147,10 @@ def _addressed(message: StageMessage | VerdictMessage | HandOnMessage) -> Gradin
     if grading is None:
         log.warning("unknown_job")
         return None
+    trace.name(**ids_of(grading))
     genuine = hmac.compare_digest(grading.token_digest, token_digest(message.token))
     if grading.is_done or not genuine:
-        log.info("stale_message", grading=grading.pk, genuine=genuine)
+        log.info("stale_message", genuine=genuine)
         return None
     return grading
 

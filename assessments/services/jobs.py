@@ -15,6 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
 from assessments.models import Attempt, Grading
+from grader import trace
 from grader.contract import Device, Exercise, GradingJob
 from grader.dispatch import grading_queue, send_job
 from question_bank.digests import digest_of
@@ -91,9 +92,11 @@ def send_claimed(claims: Sequence[tuple[int, str]]) -> None:
         if grading is None:
             continue
         try:
-            send_job(current_app, job_for(grading, token))
+            with trace.about(**ids_of(grading)):
+                send_job(current_app, job_for(grading, token))
+                log.info("job_sent", device=grading.device, delivery=grading.deliveries)
         except (OperationalError, OSError) as fault:
-            log.warning("broker_away", grading=pk, fault=str(fault))
+            log.warning("broker_away", job=pk, fault=str(fault))
             # The others would wait for the same broker, and a page may be waiting for them.
             for unsent in claims[place:]:
                 of_claim(*unsent).update(
@@ -106,6 +109,15 @@ def of_claim(pk: int, token: str) -> QuerySet[Grading]:
     """Return the grading if it still waits under this token."""
     queued = Grading.objects.filter(pk=pk, state=Grading.State.QUEUED)
     return queued.filter(token_digest=token_digest(token))
+
+
+def ids_of(grading: Grading) -> dict[str, str]:
+    """Return the ids by which logs tell a grading's story."""
+    return {
+        "request_id": grading.request_id,
+        "submission": str(grading.submission_id),
+        "job": str(grading.pk),
+    }
 
 
 def job_for(grading: Grading, token: str) -> GradingJob:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.counters import AUTOSAVES
 from assessments.journal import Entry, State, applied, posted, recorded
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
@@ -83,7 +84,12 @@ def record_entries(
             _keep(saved, state, late, now)
     done = max(_taken(state, writer), _taken(late, writer))
     passed = [one.sequence for one in entries if _taken(state, writer) < one.sequence <= done]
+    AUTOSAVES.labels(_outcome(state is not before, late is not late_before)).inc()
     return Kept(state, done, passed, sitting)
+
+
+def _outcome(kept: bool, too_late: bool) -> str:
+    return "kept" if kept else ("late" if too_late else "known")
 
 
 @dataclass(frozen=True)

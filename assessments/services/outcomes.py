@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from assessments.models import Grading, Submission
-from assessments.services.jobs import new_token
+from assessments.services.jobs import ids_of, new_token
 from assessments.services.plain import storable
 from assessments.services.queue import send_waiting_after_commit
 from grader.contract import Failure, Verdict
@@ -42,6 +42,7 @@ def finish(grading: Grading, verdict: Verdict, now: datetime) -> bool:
             failure=verdict.failure or "",
             passed=None if verdict.failure in UNDECIDED else verdict.passed,
             held=storable(verdict.held),
+            spent=_spent(verdict),
             finished_at=now,
         )
         if not updated:
@@ -52,7 +53,15 @@ def finish(grading: Grading, verdict: Verdict, now: datetime) -> bool:
         elif grading.passed is not None:
             make_count(grading)
         send_waiting_after_commit(grading.device)
+    log.info("recorded", **ids_of(grading), failure=grading.failure, held=bool(grading.held))
     return True
+
+
+def _spent(verdict: Verdict) -> dict[str, float]:
+    """Return what a judging took, under the names that are known."""
+    accounts = verdict.evidence.stage_seconds
+    told = {"judging": verdict.seconds, "device": accounts.get("waiting", 0.0)} | accounts
+    return {name: told[name] for name in Grading.SPENT if name in told and 0 <= told[name] < 1e6}
 
 
 def make_count(grading: Grading) -> None:
@@ -71,7 +80,7 @@ def _measure_again(grading: Grading, now: datetime) -> None:
     """Have the submission judged once more after a rest, unless that has been done often enough."""
     rests: list[int] = settings.INCONCLUSIVE_RETRY_SECONDS
     if grading.retry >= len(rests):
-        log.info("stays_inconclusive", grading=grading.pk, retries=grading.retry)
+        log.info("stays_inconclusive", **ids_of(grading), retries=grading.retry)
         return
     Grading.objects.filter(pk=grading.pk).update(counts=False)
     again = Grading.objects.create(
@@ -81,7 +90,8 @@ def _measure_again(grading: Grading, now: datetime) -> None:
         retry=grading.retry + 1,
         counts=grading.counts,
         token_digest=new_token()[1],
+        request_id=grading.request_id,
         lease_until=now + timedelta(seconds=rests[grading.retry]),
         created_at=now,
     )
-    log.info("measured_again", grading=grading.pk, successor=again.pk, retry=again.retry)
+    log.info("measured_again", **ids_of(grading), successor=again.pk, retry=again.retry)

@@ -23,6 +23,7 @@ from assessments.services.jobs import (
     MAX_DELIVERIES,
     UNSTARTED,
     exercise_of,
+    ids_of,
     new_token,
     waiting_messages,
 )
@@ -76,14 +77,14 @@ def _vouch_for_queue(device: str, now: datetime) -> None:
 def _give_up_on_delivery(grading: Grading, now: datetime) -> None:
     """Let a job that has fallen silent wait for its turn again, or end as unavailable."""
     if grading.deliveries >= MAX_DELIVERIES:
-        log.error("given_up", grading=grading.pk, deliveries=grading.deliveries)
+        log.error("given_up", **ids_of(grading), deliveries=grading.deliveries)
         finish(grading, _unavailable(grading), now)
         return
     # Renewed or taken since it was read: then the row has another lease or another token.
     silent = still_at(grading).filter(Q(lease_until__lte=now))
     token_digest = new_token()[1]
     if silent.update(**UNSTARTED, token_digest=token_digest, dispatched_at=None, lease_until=now):
-        log.info("fell_silent", grading=grading.pk, deliveries=grading.deliveries)
+        log.info("fell_silent", **ids_of(grading), deliveries=grading.deliveries)
 
 
 def _unavailable(grading: Grading) -> Verdict:

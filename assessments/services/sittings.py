@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from assessments.models import Accommodation, Assessment, Attempt, Sitting, Slot
 from assessments.services.attempts import pinned
 from assessments.services.handing_in import hand_in
 from assessments.services.journal import open_journals
+from assessments.services.submissions import SittingOverError
 from assessments.timing import (
     Refusal,
     Terms,
@@ -220,6 +221,57 @@ def _attempts(sitting: Sitting, chosen: Sequence[tuple[Slot, Question]]) -> list
         )
         for place, (slot, question) in enumerate(chosen)
     ]
+
+
+def ask_again(sitting: Sitting, place: int, *, now: datetime | None = None) -> Attempt:
+    """Ask a question of a practice again, with values that its learner has had least.
+
+    What was answered stays, as practice at that question; the sitting counts the new attempt.
+    Raises ``SittingOverError``, ``WithdrawnError``, ``Attempt.DoesNotExist`` where no such place
+    can be asked again, and ``ValueError`` in an exam.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        mine = Sitting.objects.select_for_update().get(pk=sitting.pk)
+        if sitting.assessment.kind != Assessment.Kind.PRACTICE:
+            raise ValueError(f"{sitting.assessment} asks each question once")
+        if not still_takes(mine, now):
+            raise SittingOverError(_("The time is over: what was saved before counts."))
+        kept = mine.attempts.select_related("question__live").exclude(
+            question__kind=Question.Kind.CODE
+        )
+        old = kept.get(place=place)
+        had, numbers = _before(old.learner_id, [old.question_id])
+        pins = pinned(old.question, _fresh_seed(had[old.question_id]))
+        _leave_to_practice(old)
+        again = Attempt.objects.create(
+            learner_id=old.learner_id,
+            question=old.question,
+            purpose=Attempt.Purpose.SITTING,
+            number=numbers[old.question_id] + 1,
+            started_at=now,
+            sitting=mine,
+            place=place,
+            points=old.points,
+            is_flagged=old.is_flagged,
+            **pins,
+        )
+        open_journals([again], now)
+    return again
+
+
+def _leave_to_practice(old: Attempt) -> None:
+    """Make an attempt of a sitting one of practice, the learner's latest at its question."""
+    practised = Attempt.objects.practice().filter(learner=old.learner_id, question=old.question_id)
+    last = practised.aggregate(last=Max("number"))["last"] or 0
+    Attempt.objects.filter(pk=old.pk).update(
+        purpose=Attempt.Purpose.PRACTICE,
+        number=last + 1,
+        sitting=None,
+        place=None,
+        points=None,
+        is_flagged=False,
+    )
 
 
 def _before(

@@ -1,7 +1,9 @@
 """Code on its way in."""
 
+import functools
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Attempt, Grading, Sitting, Submission, User
-from assessments.services.jobs import device_for, new_token
+from assessments.services.jobs import device_for, ids_of, new_token
 from assessments.services.outcomes import UNDECIDED
 from assessments.services.queue import send_waiting_after_commit
 from assessments.services.sameness import code_digest
 from assessments.timing import is_going_on
 from grader.contract import MAX_SOURCE_BYTES, Device, Failure, source_fault
+
+log = structlog.get_logger(__name__)
 
 _MINUTE = timedelta(minutes=1)
 _A_VERDICT_TAKES = timedelta(seconds=20)
@@ -98,7 +102,7 @@ def _keep(
         code_digest=digest,
         submitted_at=now,
     )
-    Grading.objects.create(
+    grading = Grading.objects.create(
         submission=submission,
         device=device,
         retry=retry,
@@ -106,6 +110,8 @@ def _keep(
         lease_until=now,
         created_at=now,
     )
+    told = functools.partial(log.info, "submitted", **ids_of(grading), device=device)
+    transaction.on_commit(told)
     send_waiting_after_commit(device)
     return submission
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.journal import State
-from assessments.models import Attempt, Sitting
+from assessments.models import Assessment, Attempt, Sitting
 from assessments.services.handing_in import is_submitted
 from assessments.timing import instant_feedback
 from assessments.web.asked import asked, plainly_asked
@@ -109,11 +109,17 @@ def _question(
         "question": attempt.question,
         "worth": points_words(attempt.points or Decimal(0)),
         "fault": fault,
+        "again": bool(said["response"]) and _can_be_asked_again(paper, attempt),
     }
     if isinstance(variant.page, CodePage):
         return shown | _code(variant.page, attempt, held, query, instant=instant)
     figures = {"figures_href": _figures_href(paper.sitting, attempt)}
     return shown | figures | said
+
+
+def _can_be_asked_again(paper: Paper, attempt: Attempt) -> bool:
+    is_practice = paper.sitting.assessment.kind == Assessment.Kind.PRACTICE
+    return is_practice and attempt.question.live_id is not None
 
 
 def _figures_href(sitting: Sitting, attempt: Attempt) -> str:

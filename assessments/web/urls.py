@@ -17,6 +17,7 @@ from assessments.web.views import (
     search,
     sittings,
     submissions,
+    tokens,
 )
 from assessments.web.views.help import help_page
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("", courses.home, name="home"),
     path("search/", search.search, name="search"),
     path("help/", help_page, name="help"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("offline/", offline.page, name="offline"),
     path("offline.js", offline.worker, name="offline_worker"),
     path("courses/<slug:slug>/", courses.course, name="course"),

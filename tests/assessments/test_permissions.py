@@ -17,9 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from assessments.models import Accommodation, Course, Enrolment, Grading, User
+from assessments.models import Accommodation, Course, Enrolment, Grading, Scope, User
 from assessments.services import attempt_for, enrol_people, mark_text, record_response, review
 from assessments.services.sittings import begin
+from assessments.services.tokens import make_token
 from assessments.services.votes import vote
 from question_bank.models import Question
 from tests.assessments.web import verdicts
@@ -58,6 +59,8 @@ PAGES = [
     Page("web:home", ALL),
     Page("web:search", ALL, data={"q": "window"}),
     Page("web:help", ALL, public=True),
+    Page("web:tokens", ALL),
+    Page("web:revoke_token", {"owner"}, {"pk": "token"}, "post"),
     Page("web:offline", ALL, public=True),
     Page("web:offline_worker", ALL, public=True),
     Page("web:course", OF_COURSE, {"slug": "course"}),
@@ -228,6 +231,7 @@ def things(cast: dict[str, User], course: Course) -> dict[str, object]:
     mark = mark_text(text, cast["instructor"], given(ALL_LEVELS), seen=None)
     voted = vote(owner, course.concepts.get(slug="window"), helped=True, comment="owner-of-it")
     return {
+        "token": make_token(owner, "owner-of-it", [Scope.COURSES_READ], 1)[0].pk,
         "assessments_waitingtext": text.pk, "assessments_rubricmark": mark.pk,
         "assessments_vote": voted.pk, "essay": text.attempt.question_id,
         "assessment:assessment": exam.slug,

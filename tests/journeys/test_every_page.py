@@ -62,6 +62,7 @@ PATHS = [
     "/questions/sliding-window/submissions/",
     "/questions/keys-of-one-query/answers/",
     "/accounts/password/change/",
+    "/tokens/",
     "/accounts/logout/",
 ]
 

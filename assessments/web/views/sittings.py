@@ -9,18 +9,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import own_sittings, visible_sittings
-from assessments.models import Attempt, Sitting
+from assessments.models import Assessment, Attempt, Sitting
 from assessments.services import (
     SittingOverError,
     SourceTooLargeError,
     SubmittedBeforeError,
     TooManySubmissionsError,
+    WithdrawnError,
+    ask_again,
     check,
     flag,
     hand_in,
@@ -40,6 +43,7 @@ from question_bank.kinds import DesignPage
 from question_bank.models import Question
 from question_bank.variants import variant_of
 
+PRACTICE = Assessment.Kind.PRACTICE
 Typed = Mapping[Attempt, Mapping[str, str]]
 
 
@@ -96,12 +100,30 @@ def _take(request: SignedIn, paper: Paper, number: int, now: datetime) -> HttpRe
         return redirect("web:over", paper.sitting.pk)
     if focus := focus or posted.get("look", ""):
         return _page(request, paper, number, now, typed=typed, focus=focus)
+    if (again := posted.get("again", "")) and paper.sitting.assessment.kind == PRACTICE:
+        return _ask_again(request, paper, number, again, now)
     if mark := posted.get("flag", ""):
         place, _colon, on = mark.partition(":")
         if place.isascii() and place.isdigit():
             flag(paper.sitting, int(place[:5]), flagged=on == "1")
         return _to(paper, number)
     return _go(request, paper, number, typed, now)
+
+
+def _ask_again(
+    request: SignedIn, paper: Paper, number: int, place: str, now: datetime
+) -> HttpResponse:
+    page = paper.pages[number - 1]
+    there = {str(one.place) for one in page if one.question.kind != Question.Kind.CODE}
+    if place not in there:
+        return _to(paper, number)
+    wanted = int(place)
+    try:
+        ask_again(paper.sitting, wanted, now=now)
+    except (SittingOverError, WithdrawnError):
+        messages.info(request, _("This question cannot be asked again now."))
+    where = reverse("web:sitting_page", args=[paper.sitting.pk, number])
+    return redirect(f"{where}#question-{wanted + 1}")
 
 
 def _go(request: SignedIn, paper: Paper, number: int, typed: Typed, now: datetime) -> HttpResponse:

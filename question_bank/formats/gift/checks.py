@@ -1,10 +1,11 @@
 """What GIFT can hold, as checks that raise ``ItemError``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from grader.words import gettext as _
+from grader.words import gettext_noop
 
 SPACE = " \t\n"
 """White space, as GIFT strips it; any other kind is text."""
@@ -27,10 +28,13 @@ class ItemError(ValueError):
     """GIFT cannot hold this; the text says what to do about it."""
 
 
-def require(holds: bool, sentence: str) -> None:
-    """Raise ``ItemError`` with the sentence unless something holds."""
+def require(holds: bool, sentence: str, told: Mapping[str, object] | None = None) -> None:
+    """Raise ``ItemError`` with the translation of a sentence unless something holds.
+
+    ``told`` is filled into it.
+    """
     if not holds:
-        raise ItemError(sentence)
+        raise ItemError(_(sentence) % told if told else _(sentence))
 
 
 def check_characters(text: str) -> None:
@@ -46,7 +50,7 @@ def check_characters(text: str) -> None:
 def check_trimmed(text: str) -> None:
     """Refuse control characters, and white space at either end."""
     check_characters(text)
-    require(text == text.strip(SPACE), _("Remove the white space around the text."))
+    require(text == text.strip(SPACE), gettext_noop("Remove the white space around the text."))
 
 
 def check_line(text: str, what: str) -> None:
@@ -54,7 +58,8 @@ def check_line(text: str, what: str) -> None:
     check_trimmed(text)
     require(
         bool(text) and "\n" not in text,
-        _("Write the %(what)s in one line that is not empty.") % {"what": what},
+        gettext_noop("Write the %(what)s in one line that is not empty."),
+        {"what": what},
     )
 
 
@@ -74,19 +79,19 @@ def check_number(number: Decimal) -> None:
 def check_weight(weight: Decimal) -> None:
     """Refuse what is not from -100 to 100."""
     check_number(weight)
-    require(-FULL <= weight <= FULL, _("Give a weight from -100 to 100 per cent."))
+    require(-FULL <= weight <= FULL, gettext_noop("Give a weight from -100 to 100 per cent."))
 
 
 def check_gain(weights: Iterable[Decimal]) -> None:
     """Refuse answers that nobody can gain from."""
     gains = any(weight > 0 for weight in weights)
-    require(gains, _("Mark an answer as right; none of them earns anything."))
+    require(gains, gettext_noop("Mark an answer as right; none of them earns anything."))
 
 
 def check_count(count: int, least: int) -> None:
     """Refuse too few answers and too many."""
-    sentence = _("Give at least %(least)s and at most %(most_answers)s answers.") % {
-        "least": least,
-        "most_answers": MOST_ANSWERS,
-    }
-    require(least <= count <= MOST_ANSWERS, sentence)
+    require(
+        least <= count <= MOST_ANSWERS,
+        gettext_noop("Give at least %(least)s and at most %(most)s answers."),
+        {"least": least, "most": MOST_ANSWERS},
+    )

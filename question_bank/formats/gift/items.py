@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.formats.gift.checks import (
     ARROW,
     FULL,
@@ -62,8 +63,11 @@ class Stem:
         check_characters(self.after)
         before = self.before if self.after else self.before.rstrip(SPACE)
         trimmed = self.before == before.lstrip(SPACE) and self.after == self.after.rstrip(SPACE)
-        require(trimmed, _("Remove the white space around the text."))
-        require(bool(before or self.after), _("Write the text of the question; there is none."))
+        require(trimmed, gettext_noop("Remove the white space around the text."))
+        require(
+            bool(before or self.after),
+            gettext_noop("Write the text of the question; there is none."),
+        )
 
     @property
     def has_gap(self) -> bool:
@@ -80,7 +84,7 @@ class Answer:
     feedback: Rich | None = None
 
     def __post_init__(self) -> None:
-        require(bool(self.text.text), _("Write the text of this answer; there is none."))
+        require(bool(self.text.text), gettext_noop("Write the text of this answer; there is none."))
         check_weight(self.weight)
         _check_feedback(self.feedback)
 
@@ -95,7 +99,7 @@ class Nominal:
     def __post_init__(self) -> None:
         check_number(self.value)
         check_number(self.tolerance)
-        require(self.tolerance >= 0, _("Give a tolerance that is not negative."))
+        require(self.tolerance >= 0, gettext_noop("Give a tolerance that is not negative."))
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class Interval:
     def __post_init__(self) -> None:
         check_number(self.low)
         check_number(self.high)
-        require(self.low <= self.high, _("Write the smaller end of the interval first."))
+        require(self.low <= self.high, gettext_noop("Write the smaller end of the interval first."))
 
 
 @dataclass(frozen=True)
@@ -140,13 +144,14 @@ class Pair:
         check_trimmed(self.right)
         require(
             bool(self.right),
-            _("Write what stands after %(arrow)s; there is nothing.") % {"arrow": ARROW},
+            gettext_noop("Write what stands after %(arrow)s; there is nothing."),
+            {"arrow": ARROW},
         )
         alone = ARROW not in self.left.text
         require(
             alone,
-            _("Write the left side without %(arrow)s; GIFT ends it at the first one.")
-            % {"arrow": ARROW},
+            gettext_noop("Write the left side without %(arrow)s; GIFT ends it at the first one."),
+            {"arrow": ARROW},
         )
 
 
@@ -179,10 +184,13 @@ class Question(_Entry):
     def __post_init__(self) -> None:
         if self.title is not None:
             check_trimmed(self.title)
-            require(bool(self.title), _("Give no title rather than an empty one."))
+            require(bool(self.title), gettext_noop("Give no title rather than an empty one."))
         for label in self.tags if self.id is None else (self.id, *self.tags):
             check_line(label, _("id or tag"))
-            require(not label.endswith("\\"), _("End the id or tag with something other than \\."))
+            require(
+                not label.endswith("\\"),
+                gettext_noop("End the id or tag with something other than \\."),
+            )
         _check_feedback(self.feedback)
 
 
@@ -192,8 +200,14 @@ class Description(Question):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require(not self.stem.has_gap, _("Write the description in one piece; it has no answer."))
-        require(self.feedback is None, _("Remove the feedback; GIFT has no place for it here."))
+        require(
+            not self.stem.has_gap,
+            gettext_noop("Write the description in one piece; it has no answer."),
+        )
+        require(
+            self.feedback is None,
+            gettext_noop("Remove the feedback; GIFT has no place for it here."),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +240,10 @@ class MultipleChoice(Question):
         check_count(len(self.answers), least=2)
         right = any(answer.weight == FULL for answer in self.answers)
         require(
-            right, _("Mark the right answer with = and no weight, or with = and the weight 100.")
+            right,
+            gettext_noop(
+                "Mark the right answer with = and no weight, or with = and the weight 100."
+            ),
         )
 
 
@@ -256,8 +273,8 @@ class Short(Question):
         alone = len(self.answers) == 1 or not any(ARROW in text.text for text in texts)
         require(
             alone,
-            _("Write the answers and their feedback without %(arrow)s; it makes pairs.")
-            % {"arrow": ARROW},
+            gettext_noop("Write the answers and their feedback without %(arrow)s; it makes pairs."),
+            {"arrow": ARROW},
         )
 
 
@@ -273,7 +290,8 @@ class Numerical(Question):
         check_gain(answer.weight for answer in self.answers)
         early = any(isinstance(answer.value, Anything) for answer in self.answers[:-1])
         require(
-            not early, _("Put the answer for any number last; those after it are never reached.")
+            not early,
+            gettext_noop("Put the answer for any number last; those after it are never reached."),
         )
 
 
@@ -288,7 +306,9 @@ class Matching(Question):
         check_count(len(self.pairs), least=2)
         asks = any(pair.left.text for pair in self.pairs)
         require(
-            asks, _("Write something before %(arrow)s in at least one pair.") % {"arrow": ARROW}
+            asks,
+            gettext_noop("Write something before %(arrow)s in at least one pair."),
+            {"arrow": ARROW},
         )
 
 
@@ -307,5 +327,6 @@ Item = (
 
 def _check_feedback(feedback: Rich | None) -> None:
     require(
-        feedback is None or bool(feedback.text), _("Give no feedback rather than an empty one.")
+        feedback is None or bool(feedback.text),
+        gettext_noop("Give no feedback rather than an empty one."),
     )

@@ -180,7 +180,38 @@ def test_practice_answers_at_once_and_explains(page: Client, learner: User, cour
     right = {"number": str(variant.right), "go": "check"}
     html = text(page.post(address, right, follow=True))
     assert "Right." in html
-    assert "Practise this question with other values" in html
+    assert "Ask me again with other values" in html
+
+
+def test_a_question_of_a_practice_is_asked_again_where_it_stands(
+    page: Client, learner: User, course: Course
+) -> None:
+    sitting = begin(learner, practice(course, "which-cut", "keys-seen", per_page=2))
+    address = f"/sittings/{sitting.pk}/1/"
+    answered = {"q0-choice": "0", "q1-number": "1000000"}
+    page.post(address, answered | {"go": "check"})
+    again = page.post(address, answered | {"again": "1"})
+    assert again["Location"] == f"{address}#question-2"
+    assert sitting.attempts.filter(place=0, responses__isnull=False).exists()
+    assert not sitting.attempts.filter(place=1, responses__isnull=False).exists()
+    assert 'value="1000000"' not in text(page.get(address))
+
+
+@pytest.mark.parametrize("place", ["7", "-1", "x", "\u0661", "1" * 30])
+def test_a_place_that_is_none_is_not_asked_again(
+    page: Client, learner: User, course: Course, place: str
+) -> None:
+    sitting = begin(learner, practice(course, "keys-seen"))
+    before = sitting.attempts.get().pk
+    page.post(f"/sittings/{sitting.pk}/1/", {"again": place}, follow=True)
+    assert sitting.attempts.get().pk == before
+
+
+def test_in_an_exam_nothing_is_asked_again(page: Client, learner: User, course: Course) -> None:
+    sitting = begin(learner, assessment(course, "keys-seen"))
+    before = sitting.attempts.get().pk
+    page.post(f"/sittings/{sitting.pk}/1/", {"again": "0"}, follow=True)
+    assert sitting.attempts.get().pk == before
 
 
 def test_figures_of_a_design_follow_within_a_sitting(

@@ -1,0 +1,1 @@
+"""What resources look like, and what is taken in."""
