@@ -28,6 +28,12 @@ SPOKEN_TO_NOBODY = {
         "answering.py",
     ),  # errors
 }
+#: What those read who write scripts and watch machines: it is in English as their code is.
+DESCRIBED = (
+    *("assessments/api/filters.py", "assessments/api/schema.py"),
+    *("assessments/api/serializers/", "assessments/api/views/"),
+    *("assessments/watching/", "assessments/counters.py"),
+)
 TEMPLATES = sorted(
     path
     for folder in (WEB / "templates", ROOT / "assessments" / "templates")
@@ -38,6 +44,7 @@ SOURCES = sorted(
     for folder in ("assessments", "question_bank", "grader/patterns")
     for path in (ROOT / folder).rglob("*.py")
     if not SPOKEN_TO_NOBODY & set(path.relative_to(ROOT).parts)
+    and not path.relative_to(ROOT).as_posix().startswith(DESCRIBED)
 )
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 #: What is the same in every language: names, keys, notation.
