@@ -27,7 +27,7 @@ from grader.patterns.expressions import (
 )
 from grader.patterns.positions import Globals, Slice
 from grader.patterns.tokens import PatternSyntaxError, Token, tokenize
-from grader.words import gettext
+from grader.words import gettext, gettext_noop
 
 DEEPEST: Final = 30
 
@@ -51,7 +51,7 @@ def parse(text: str, names: Mapping[str, int] | None = None) -> Pattern:
     """
     parser = _Parser(text, {**(names or {}), "n": Size()})
     pattern = parser.union()
-    parser.require_end(gettext("Patterns are combined with &, | and -."))
+    parser.require_end(gettext_noop("Patterns are combined with &, | and -."))
     return pattern
 
 
@@ -63,7 +63,7 @@ def outline(text: str) -> tuple[Pattern, tuple[str, ...]]:
     names = _Open({"n": Size()})
     parser = _Parser(text, names)
     pattern = parser.union()
-    parser.require_end(gettext("Patterns are combined with &, | and -."))
+    parser.require_end(gettext_noop("Patterns are combined with &, | and -."))
     return pattern, tuple(name for name in names if name != "n")
 
 
@@ -73,7 +73,7 @@ def evaluate(text: str | int, names: Mapping[str, int]) -> int:
         return text
     parser = _Parser(text, names)
     value = parser.expression()
-    parser.require_end(gettext("Numbers are combined with +, -, * and //."))
+    parser.require_end(gettext_noop("Numbers are combined with +, -, * and //."))
     assert isinstance(value, int)
     return value
 
@@ -117,14 +117,14 @@ class _Parser:
         return PatternSyntaxError(self._text, token.position, reason)
 
     def require_end(self, hint: str) -> None:
-        """Raise PatternSyntaxError if anything is left."""
+        """Raise PatternSyntaxError if anything is left; ``hint`` is translated where it is told."""
         if self._at(")"):
             raise self._fault(self._token, gettext("This parenthesis was never opened."))
         if self._token.kind != "end":
             raise self._fault(
                 self._token,
                 gettext("%(token)s does not fit here. %(hint)s")
-                % {"token": self._token, "hint": hint},
+                % {"token": self._token, "hint": gettext(hint)},
             )
 
     def _close(self, opening: Token) -> None:
