@@ -17,16 +17,9 @@ WEB = ROOT / "assessments" / "web"
 SPOKEN_TO_NOBODY = {
     *("management", "courses", "yamls.py", "courses.py", "publishing.py"),  # a terminal
     *("migrations", "roles.py", "usual.py", "recovery.py"),  # what is kept, not shown as it is
-    *(
-        "analytics",
-        "journal",
-        "sso",
-        "immutable.py",
-        "scoring.py",
-        "sameness.py",
-        "drawing.py",
-        "answering.py",
-    ),  # errors
+    # Errors that no page shows.
+    *("analytics", "journal", "sso", "immutable.py", "scoring.py", "sameness.py", "drawing.py"),
+    "answering.py",
 }
 #: What those read who write scripts and watch machines: it is in English as their code is.
 DESCRIBED = (
@@ -43,8 +36,9 @@ SOURCES = sorted(
     path
     for folder in ("assessments", "question_bank", "grader/patterns")
     for path in (ROOT / folder).rglob("*.py")
+    if not path.relative_to(ROOT).as_posix().startswith(DESCRIBED)
     if not SPOKEN_TO_NOBODY & set(path.relative_to(ROOT).parts)
-    and not path.relative_to(ROOT).as_posix().startswith(DESCRIBED)
+    or (WEB in path.parents and "sso" not in path.parts)
 )
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 #: What is the same in every language: names, keys, notation.
