@@ -1,6 +1,6 @@
 """What people decide about texts, by the rubric of the version that was answered."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -105,12 +105,20 @@ class WaitingText(Response):
 _SHARE: "DecimalField[Any, Any]" = DecimalField(max_digits=5, decimal_places=4)
 
 
+def credit(fraction: Decimal, waits: Decimal, marked: Decimal | None) -> tuple[Decimal, Decimal]:
+    """Return what one response has earned, and what of it waits, as ``credited`` has it."""
+    if marked is None:
+        return fraction, waits
+    earned = fraction + waits * marked
+    return earned.quantize(Decimal("0.0001"), ROUND_HALF_UP), Decimal(0)
+
+
 def credited(responses: QuerySet[Row]) -> "QuerySet[Any, Any]":
     """Annotate responses with what they are worth now: ``marked``, ``earned`` and ``waiting``.
 
     ``earned`` = fraction + waits × the standing mark's fraction (``marked``, None without one), and
     ``waiting`` the share that still waits for a person; both from 0 to 1, to four places. Whoever
-    shows, adds up or compares the credit of responses takes it from here.
+    shows, adds up or compares the credit of responses takes it from here, or from ``credit``.
     """
     # One at most, so that none comes first.
     standing = RubricMark.objects.filter(response=OuterRef("pk"), superseded_by=None).order_by()
