@@ -7,14 +7,17 @@ import logging
 import os
 import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from grader import logs
+from grader.devices import runtime_folder
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm"  # noqa: S108  a heartbeat that waits for a disk looks like a worker that hangs
+# A heartbeat that waits for a disk looks like a worker that hangs.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
 logconfig_dict = logs.settings(
     os.environ.get(logs.LEVEL_VARIABLE, "INFO").upper(),
     logs.chosen_format(os.environ.get(logs.FORMAT_VARIABLE, "")),
@@ -24,15 +27,24 @@ logconfig_dict["loggers"]["gunicorn.error"] = {"level": "INFO", "handlers": [], 
 logs.configure()
 logging.captureWarnings(True)
 
-if _FOLDER not in os.environ:
-    # Fresh with every start, so that nothing is counted that an earlier server saw.
-    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="sparring-metrics.")
-    _owner = os.getpid()
 
-    @atexit.register
-    def _remove() -> None:
-        if os.getpid() == _owner:
-            shutil.rmtree(os.environ[_FOLDER], ignore_errors=True)
+def _fresh() -> str:
+    """Return a new folder, and remove those of servers that were killed."""
+    for left in runtime_folder().glob("metrics.*"):
+        if not Path("/proc", left.name.split(".")[1]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"metrics.{os.getpid()}.", dir=runtime_folder())
+
+
+def _remove(folder: str, owner: int) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if _FOLDER not in os.environ:
+    # With every start, so that nothing is counted that an earlier server saw.
+    os.environ[_FOLDER] = _fresh()
+    atexit.register(_remove, os.environ[_FOLDER], os.getpid())
 
 
 def child_exit(_server: Any, worker: Any) -> None:

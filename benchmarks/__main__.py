@@ -28,9 +28,10 @@ NAMES = (
     "api",
     "exam",
     "lost",
+    "drain",
 )
 #: Only where named: one needs a device that most machines have not, one takes many minutes.
-ON_REQUEST = ("gpu", "lost_in_chromium", "drain")
+ON_REQUEST = ("gpu", "lost_in_chromium")
 
 
 def machine() -> str:

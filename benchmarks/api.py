@@ -51,10 +51,8 @@ def measure() -> Iterator[str]:
 
 def _measured(serving: Server, sessions: list[str]) -> str:
     rounds = number("API_LISTS", 100)
+    asyncio.run(_all([Learner(serving.port, session) for session in sessions], 10))
     learners = [Learner(serving.port, session) for session in sessions]
-    asyncio.run(_all(learners, 10))
-    for learner in learners:
-        learner.took.clear()
     before = serving.cpu_seconds()
     asyncio.run(_all(learners, rounds))
     each = 1e3 * (serving.cpu_seconds() - before) / rounds / len(learners)

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 
@@ -17,10 +18,12 @@ from benchmarks.common import number
 from benchmarks.scratch import Environment, learners_made, scratch, told_by
 from scripts.demo import manage
 from scripts.servers import NotInstalledError, postgres, redis
-from scripts.stack import Stack, free_port
+from scripts.stack import Service, Stack, free_port
 
 _EACH = 20
 _LONGEST_SECONDS = 1_500.0
+_AT_WORK_SECONDS = 30.0
+_LINE_BYTES = 2_000
 _SUBMITTED = """
 from assessments.services import attempt_for, submit_code
 from grader.contract import Case, Draw, Exercise
@@ -46,7 +49,7 @@ for place in range({each}):
     submit_code(user, attempt, f"{{source}}PLACE = {{place}}\\n".encode())
 told.append(user.pk)
 """
-_DONE = "SELECT count(*) FROM assessments_grading WHERE state = 'done'"
+_COUNT = "SELECT count(*) FROM assessments_grading WHERE state = %s"
 _FOUND = """
 import json
 import django
@@ -88,10 +91,9 @@ def _drained(wanted: int, environment: Environment) -> Iterator[str]:
         while done < wanted and time.monotonic() - began < _LONGEST_SECONDS:
             stack.supervise()
             time.sleep(0.5)
-            row = database.execute(_DONE).fetchone()
-            done = row[0] if row else 0
+            done = _count(database, "done")
             if not is_killed and done >= wanted // 4:
-                _kill(stack, "grader-1")
+                _kill_at_work(stack.services["grader-1"])
                 is_killed = True
         seconds = time.monotonic() - began
     # A verdict that comes twice would change nothing; that none is counted twice is looked at last.
@@ -102,10 +104,25 @@ def _drained(wanted: int, environment: Environment) -> Iterator[str]:
     yield "one verdict each" if one_each and is_killed else "NOT one verdict each"
 
 
-def _kill(stack: Stack, name: str) -> None:
-    process = stack.services[name].process
+def _kill_at_work(service: Service) -> None:
+    """Kill a worker while it judges: its log says last that it has taken a job."""
+    process = service.process
     assert process is not None
+    until = time.monotonic() + _AT_WORK_SECONDS
+    with service.log.open("rb") as log:
+        while b"job_taken" not in _last_line(log) and time.monotonic() < until:
+            time.sleep(0.001)
     os.kill(process.pid, signal.SIGKILL)
+
+
+def _last_line(log: BinaryIO) -> bytes:
+    log.seek(-min(_LINE_BYTES, log.seek(0, os.SEEK_END)), os.SEEK_END)
+    return log.read().rstrip().rpartition(b"\n")[2]
+
+
+def _count(database: psycopg.Connection, state: str) -> int:
+    row = database.execute(_COUNT, [state]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _found(environment: Environment) -> dict[str, int]:

@@ -15,8 +15,31 @@ RUN python3 -m scripts.requirements web > requirements.txt \
     && find /opt/venv -type d -name tests -prune -exec rm -r {} + \
     && find /opt/venv -type f -name '*.po' -delete
 
+# The site as it is served: static files under hashed names, packed; their originals are left out.
+FROM packages AS site
+WORKDIR /app
+COPY manage.py gunicorn.conf.py ./
+COPY scripts scripts
+COPY locale locale
+COPY config config
+COPY grader grader
+COPY question_bank question_bank
+COPY assessments assessments
+ENV SPARRING_STATIC_MANIFEST=true \
+    SPARRING_STATIC_ROOT=/app/static
+# Neither the judge nor torch's references: the web side never imports them.
+RUN rm -r grader/judge grader/references \
+    && SPARRING_VAR=/tmp/build /opt/venv/bin/python3 manage.py collectstatic --no-input --verbosity 0 \
+    && find /opt/venv -type d -name static ! -exec test -e '{}/__init__.py' ';' -prune \
+        -exec rm -r {} + \
+    && find static -name '*.map*' -delete \
+    && rm -rf static/drf_spectacular_sidecar/redoc \
+    && /opt/venv/bin/python3 -c 'import celery.apps.beat, celery.apps.worker, gunicorn.app.wsgiapp' \
+    && python3 -m compileall -q .
+
 FROM ${PYTHON_IMAGE}
-RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent sparring
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent sparring \
+    && install --directory --mode 0700 --owner sparring --group sparring /var/lib/sparring
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -27,21 +50,8 @@ ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     SPARRING_STATIC_ROOT=/app/static \
     SPARRING_VAR=/var/lib/sparring
 WORKDIR /app
-COPY --from=packages /opt/venv /opt/venv
-COPY manage.py gunicorn.conf.py ./
-COPY scripts scripts
-COPY locale locale
-COPY config config
-COPY grader grader
-COPY question_bank question_bank
-COPY assessments assessments
-# Neither the judge nor torch's references: the web side never imports them.
-RUN rm -r grader/judge grader/references \
-    && mkdir --mode 0700 /var/lib/sparring \
-    && chown sparring:sparring /var/lib/sparring \
-    && SPARRING_VAR=/tmp/build python3 manage.py collectstatic --no-input --verbosity 0 \
-    && rm -r /tmp/build \
-    && python3 -m compileall -q .
+COPY --from=site /opt/venv /opt/venv
+COPY --from=site /app /app
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswerError
 from functools import cache
 
@@ -53,7 +53,6 @@ class Readiness:
         self, checks: Mapping[str, Callable[[], str]], seconds: float = _ANSWER_SECONDS
     ) -> None:
         self._checks, self._seconds = checks, seconds
-        self._threads = ThreadPoolExecutor(len(checks), thread_name_prefix="health")
         self._asked: dict[str, tuple[float, Future[str]]] = {}
         self._lock = threading.Lock()
 
@@ -68,9 +67,19 @@ class Readiness:
             at, future = self._asked.get(name, (0.0, None))
             is_fresh = future is not None and time.monotonic() - at < _FRESH_SECONDS
             if future is None or (future.done() and not is_fresh):
-                future = self._threads.submit(self._checks[name])
+                future = Future()
+                run = (self._checks[name], future)
+                # A daemon: one that hangs must not keep the process from ending.
+                threading.Thread(target=_run, args=run, name=f"health-{name}", daemon=True).start()
                 self._asked[name] = (time.monotonic(), future)
             return future
+
+
+def _run(check: Callable[[], str], future: "Future[str]") -> None:
+    try:
+        future.set_result(check())
+    except Exception as fault:  # noqa: BLE001  (told as what is away)
+        future.set_exception(fault)
 
 
 def _answer(future: "Future[str]", until: float) -> str:
