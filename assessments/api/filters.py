@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import QuerySet
 
 from assessments.models import Assessment, Attempt, Response, Sitting, Submission
 from question_bank.models import Concept, Question
@@ -107,7 +108,12 @@ class SittingFilters(filters.FilterSet):  # type: ignore[misc]
     assessment = KeyFilter("assessment")
     course = filters.CharFilter("assessment__course__slug")
     learner = filters.CharFilter("learner__username")
-    handed_in = filters.BooleanFilter("handed_in_at", "isnull", exclude=True)
+    handed_in = filters.ChoiceFilter(
+        method="_handed_in", choices=[("true", "Handed in"), ("false", "Going on")]
+    )
+
+    def _handed_in(self, rows: QuerySet[Sitting], _name: str, value: str) -> QuerySet[Sitting]:
+        return rows.filter(handed_in_at__isnull=value == "false")
 
     class Meta:
         model = Sitting
