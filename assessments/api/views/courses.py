@@ -39,6 +39,7 @@ _CONCEPT = {
     "summary": "Each query sees the w keys up to its own.",
     "learn_before": ["sparse-attention"],
 }
+_BEFORE = _CONCEPT | {"slug": "sparse-attention", "title": "Sparse attention", "learn_before": []}
 _WHOLE = _CONCEPT | {
     "learn_after": ["longformer"],
     "body": "A query at position i sees …",
@@ -78,7 +79,7 @@ class Courses(Listed, Shown):
             example(
                 "Two concepts",
                 {
-                    "nodes": [_CONCEPT | {"slug": "sparse-attention", "learn_before": []}, _CONCEPT],
+                    "nodes": [_BEFORE, _CONCEPT],
                     "edges": [{"before": "sparse-attention", "after": "local-window"}],
                 },
             )
