@@ -25,6 +25,7 @@ NAMES = (
     "gradebook",
     "autosave",
     "attempt",
+    "api",
     "exam",
     "lost",
     "drain",

@@ -126,7 +126,10 @@ def _refused(fault: Exception) -> Problem | None:
         return None
     code, kind, field = known
     words = str(fault)
-    return Problem(code, kind, words, errors=[{"field": field, "reason": words}] if field else [])
+    errors = [{"field": field, "reason": words}] if field else []
+    seconds = getattr(fault, "seconds", None)
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    return Problem(code, kind, words, errors=errors, headers=headers)
 
 
 _KINDS = {

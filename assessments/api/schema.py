@@ -49,11 +49,13 @@ def readable(
 class Operations(AutoSchema):
     """Operations named by resource and verb, with their scope and the headers they take."""
 
-    def get_description(self) -> str:  # type: ignore[override]
-        """Return what the operation does, and which scope a token needs for it."""
-        told = str(super().get_description() or "")
+    def get_operation(self, *place: Any) -> dict[str, Any] | None:
+        """Return an operation that says which scope a token needs for it."""
+        operation: dict[str, Any] | None = super().get_operation(*place)
         scope = scope_of(self.view, self.method)
-        return f"{told}\n\nScope of a token: `{scope.value}`." if scope else told
+        if operation and scope:
+            operation["description"] += f"\n\nScope of a token: `{scope.value}`."
+        return operation
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters that operations of its kind take."""

@@ -9,11 +9,20 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from assessments.models import Assessment, Attempt, Response, Sitting, Submission, credited
+from assessments.models import (
+    Assessment,
+    Attempt,
+    Response,
+    RubricMark,
+    Sitting,
+    Submission,
+    credit,
+)
 from assessments.services.attempts import marked
 from assessments.services.journal import states_read
 from assessments.services.plain import storable
 from assessments.services.submissions import SourceTooLargeError, submit_draft
+from assessments.timing import still_takes
 from question_bank.kinds import CodePage, UnreadableAnswerError
 from question_bank.models import Question
 from question_bank.variants import variant_of
@@ -47,6 +56,14 @@ def hand_in(sitting: Sitting, *, now: datetime | None = None) -> Sitting:
         _settle(mine, now)
         mine.save(update_fields=["handed_in_at", "by_clock"])
     return mine
+
+
+def settled(sitting: Sitting, now: datetime | None = None) -> Sitting:
+    """Return a sitting as it is now: handed in where its grace time is over."""
+    now = now or timezone.now()
+    if sitting.handed_in_at is None and not still_takes(sitting, now):
+        return hand_in(sitting, now=now)
+    return sitting
 
 
 def sweep(now: datetime | None = None) -> int:
@@ -123,10 +140,16 @@ def last_responses(attempts: Sequence[Attempt]) -> dict[int, Response]:
 def latest_responses(attempts: Sequence[Attempt]) -> dict[int, Any]:
     """Return the last response of each attempt that has one, credited, by the attempt's key.
 
-    One query.
+    One query, and another where some of a mark waits or has waited for a person.
     """
-    rows = credited(Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts]))
-    return {row.attempt_id: row for row in rows.order_by("number")}
+    latest: dict[int, Any] = last_responses(attempts)
+    waited = [row.pk for row in latest.values() if row.waits]
+    marks = RubricMark.objects.filter(response__in=waited, superseded_by=None)
+    marked = dict(marks.values_list("response", "fraction").order_by()) if waited else {}
+    for row in latest.values():
+        row.marked = marked.get(row.pk)
+        row.earned, row.waiting = credit(row.fraction, row.waits, row.marked)
+    return latest
 
 
 def says(response: Response, answer: Fields) -> bool:

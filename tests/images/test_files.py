@@ -208,6 +208,6 @@ def test_compose_takes_the_files(files: list[str]) -> None:
     done = subprocess.run(
         [*words, "--env-file", FOLDER / "example.env", *named, "--profile", "*", "config", "-q"],
         env={"PATH": os.environ["PATH"], "BROKER_ADDRESS": "10.0.0.1:6379", "HOME": "/nonexistent"},
-        capture_output=True, text=True,
+        cwd=FOLDER, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

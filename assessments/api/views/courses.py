@@ -21,7 +21,7 @@ from assessments.api.serializers.courses import (
 )
 from assessments.models import Course, Enrolment, Scope
 from assessments.services import join
-from question_bank.models import Concept, Question, Tested
+from question_bank.models import Concept, Question, Tag, Tested
 
 _COURSE = {
     "slug": "sparse-attention",
@@ -150,5 +150,7 @@ class Questions(Listed, Shown):
     def get_queryset(self) -> QuerySet[Question]:
         """Return them, each with its concepts and tags."""
         tested = Tested.objects.select_related("concept").only("concept__slug", "question")
-        found = visible_questions(self.person)
-        return found.prefetch_related("tags", Prefetch("tested_set", tested))
+        return visible_questions(self.person).prefetch_related(
+            Prefetch("tags", Tag.objects.all(), to_attr="tags_read"),
+            Prefetch("tested_set", tested, to_attr="tested_read"),
+        )
