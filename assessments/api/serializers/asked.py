@@ -200,7 +200,7 @@ def _code(page: CodePage) -> _Tells:
 def _design(page: DesignPage) -> _Tells:
     open_to = page.desk.fields.open()
     fields = [
-        {"name": name, "values": [*map(str, bounds.one_of)] or None, "takes": bounds.words}
+        {"name": name, "values": [*map(str, bounds.one_of)] or None, "takes": bounds.asked}
         for name, bounds in open_to.items()
     ]
     if page.writing:

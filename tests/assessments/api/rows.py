@@ -14,6 +14,7 @@ from tests.assessments.api.world import OF_COURSE, OUTSIDERS
 ALL = OF_COURSE | OUTSIDERS
 OWNER = frozenset({"owner"})
 WORK = frozenset({"owner", "assistant", "instructor"})
+SAT = WORK | {"admin"}
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -72,8 +73,8 @@ ROWS = [
     Row("GET", "/submissions/{id}/source/", WORK, things={"id": "submission"}),
     listed("/assessments/", OF_COURSE),
     Row("GET", "/assessments/{id}/", OF_COURSE, things={"id": "assessment"}),
-    listed("/sittings/", WORK),
+    listed("/sittings/", SAT),
     Row("POST", "/sittings/", OF_COURSE, body={"assessment": "assessment"}),
-    Row("GET", "/sittings/{id}/", WORK, things={"id": "sitting"}),
-    Row("POST", "/sittings/{id}/hand-in/", OWNER, WORK, {"id": "sitting"}),
+    Row("GET", "/sittings/{id}/", SAT, things={"id": "sitting"}),
+    Row("POST", "/sittings/{id}/hand-in/", OWNER, SAT, {"id": "sitting"}),
 ]  # fmt: skip
