@@ -42,5 +42,6 @@ SPECTACULAR: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "assessments.api.schema.add_problems",
+        "assessments.api.schema.add_sparse",
     ],
 }
