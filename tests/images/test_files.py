@@ -182,15 +182,9 @@ def test_hadolint_has_nothing_to_say(path: Path) -> None:
 
 
 def compose() -> list[str]:
-    """Return the words that run Compose here; none where there is no version that knows its files.
-
-    The first version, which Debian 12 has, knows other ones.
-    """
+    """Return the words that run Compose here, none where it is not installed."""
     for words in (["docker", "compose"], ["docker-compose"]):
-        if not shutil.which(words[0]):
-            continue
-        told = subprocess.run([*words, "version", "--short"], capture_output=True, text=True)
-        if told.returncode == 0 and int(told.stdout.lstrip("v").partition(".")[0]) > 1:
+        if shutil.which(words[0]) and not subprocess.call([*words, "version", "--short"]):
             return words
     return []
 
