@@ -158,6 +158,15 @@ def test_a_graders_walls_are_those_that_bubblewrap_can_be_made_in() -> None:
     assert json.loads((FOLDER / "grader-seccomp.json").read_text()) == worker_profile()
 
 
+def test_prometheus_asks_by_a_name_that_is_answered() -> None:
+    config = yaml.safe_load((FOLDER / "watching" / "prometheus.yml").read_text())
+    (target,) = config["scrape_configs"][0]["static_configs"][0]["targets"]
+    web = services(FOLDER / "compose.yml")["web"]
+    assert target.partition(":")[0] == "web"
+    assert web["environment"]["SPARRING_HOSTS"].split(",")[-1] == "web"
+    assert set(web["networks"]) & set(services(FOLDER / "compose.yml")["prometheus"]["networks"])
+
+
 def test_all_files_are_made_of_the_same_python() -> None:
     texts = [path.read_text() for path in (*DOCKERFILES, *COMPOSES, FOLDER / "example.env")]
     named = {each for text in texts for each in re.findall(r"python:\d[\w.-]+", text)}
