@@ -1,4 +1,9 @@
-"""Some hundred requests drawn from the schema: no 500, and no answer outside the schema."""
+"""Some hundred requests drawn from the schema: no 500, and no answer outside the schema.
+
+``API_CASES`` and ``API_SEED`` draw more of them, or others; ``make bench BENCH=api_cases`` does.
+"""
+
+import os
 
 import pytest
 from django.conf import settings as configured
@@ -10,7 +15,8 @@ from assessments.services.tokens import make_token
 from tests.assessments.api.cases import Way, ask
 from tests.assessments.api.world import World, made
 
-SEED, CASES = 20261126, 500
+SEED = int(os.environ.get("API_SEED", "20261126"))
+CASES = int(os.environ.get("API_CASES", "500"))
 
 
 def by_session(user: User) -> Way:
@@ -65,3 +71,7 @@ def test_what_is_drawn_from_the_schema_is_answered_by_the_schema(
     assert report.cases >= CASES
     reached = {name for name, seen in report.statuses.items() if any(code < 300 for code in seen)}
     assert len(reached) >= len(report.statuses) // 2, report.statuses
+    print(
+        f"{report.cases:,} cases of {len(report.statuses)} operations, {len(reached)} of which "
+        f"did something for some of them"
+    )
