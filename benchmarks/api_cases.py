@@ -1,7 +1,7 @@
 """Requests drawn from the API's whole schema: no 500, and no answer outside the schema.
 
-``API_CASES`` says how many, ``API_SEED`` which. They are those of ``tests/assessments/api/cases.py``,
-in a database of their own.
+``API_CASES`` says how many, ``API_SEED`` which. They are drawn as in the tests, in a database of
+their own.
 """
 
 import os

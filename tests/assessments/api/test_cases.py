@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 
 import pytest
 from django.conf import settings as configured
@@ -71,7 +72,5 @@ def test_what_is_drawn_from_the_schema_is_answered_by_the_schema(
     assert report.cases >= CASES
     reached = {name for name, seen in report.statuses.items() if any(code < 300 for code in seen)}
     assert len(reached) >= len(report.statuses) // 2, report.statuses
-    print(
-        f"{report.cases:,} cases of {len(report.statuses)} operations, {len(reached)} of which "
-        f"did something for some of them"
-    )
+    words = f"{report.cases:,} cases of {len(report.statuses)} operations, {len(reached)} reached"
+    sys.stdout.write(f"{words}\n")
