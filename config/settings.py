@@ -187,6 +187,9 @@ LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
 
+# --- Cache: what is counted to hold somebody up, and may be lost --------------------------------
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = api.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api.SPECTACULAR

@@ -49,8 +49,9 @@ def _request(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[s
 
 def _filled(path: str) -> str:
     """Return a path with usual values in the places of its parameters."""
-    of_course = "/courses/{slug}" in path
-    usual = _USUAL | ({"slug": _USUAL["course"]} if of_course else {})
+    slugs = {"courses": _USUAL["course"], "concepts": "local-window"}
+    resource = path.removeprefix("/api/v1/").split("/")[0]
+    usual = _USUAL | {"slug": slugs.get(resource, _USUAL["slug"])}
     return re.sub(r"\{(\w+)\}", lambda name: usual.get(name[1], "1"), path)
 
 
