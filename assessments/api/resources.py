@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
@@ -41,6 +42,9 @@ class Resource(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the body, so that its size is known to be bounded, before anything is done."""
         super().initial(request, *args, **kwargs)
+        if any("\0" in str(value) for value in kwargs.values()):
+            # Nothing is called so, and not every database can be asked for it.
+            raise Http404
         if request.method not in SAFE_METHODS:
             _body = request._request.body
         else:
