@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -31,9 +34,17 @@ class Resource(GenericViewSet[Any]):
     scopes: tuple[Scope | None, Scope | None] = (None, None)
     orderings: dict[str, str] = {"id": "pk"}
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer a request, all times in UTC whatever zone the pages show them in."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the body, so that its size is known to be bounded, before anything is done."""
         super().initial(request, *args, **kwargs)
+        if any("\0" in str(value) for value in kwargs.values()):
+            # Nothing is called so, and not every database can be asked for it.
+            raise Http404
         if request.method not in SAFE_METHODS:
             _body = request._request.body
         else:
@@ -81,7 +92,7 @@ class Resource(GenericViewSet[Any]):
     def _make_conditional(self, request: Request, response: Response) -> None:
         tag = etag_of(response.data)
         response["ETag"] = tag
-        if tag in _tags(request.headers.get("If-None-Match", "")):
+        if {tag, "*"} & _tags(request.headers.get("If-None-Match", "")):
             response.status_code, response.data = 304, None
 
     def sparse(self, data: Any) -> Any:
@@ -111,7 +122,7 @@ class Resource(GenericViewSet[Any]):
         if match is None:
             told = _("Send the ETag of what you have seen as If-Match.")
             raise Problem(428, "if-match-missing", told)
-        if etag_of(data) not in _tags(match):
+        if not {etag_of(data), "*"} & _tags(match):
             told = _("It has been changed since. Read it again, and decide then.")
             raise Problem(412, "changed-since", told)
 
@@ -150,7 +161,10 @@ def etag_of(data: Any) -> str:
 
 
 def _tags(header: str) -> set[str]:
-    """Return the tags of a header; compression made them weak, which changes nothing here."""
+    """Return the tags of a header, where ``*`` is whatever there is.
+
+    Compression made them weak, which changes nothing here.
+    """
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 

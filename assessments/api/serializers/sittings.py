@@ -190,6 +190,12 @@ class NewSittingSerializer(StrictSerializer):
     test = serializers.BooleanField(default=False)
 
 
+class AgainSerializer(StrictSerializer):
+    """At which place, from 0, a question is asked again."""
+
+    place = serializers.IntegerField(min_value=0, max_value=2**15 - 1)
+
+
 class ResultSerializer(serializers.Serializer[dict[str, Any]]):
     """What one has at an assessment; ``score`` is null until it is released.
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,12 +18,13 @@ from assessments.api.repeats import once
 from assessments.api.resources import Listed, Shown
 from assessments.api.schema import example, readable
 from assessments.api.serializers.sittings import (
+    AgainSerializer,
     NewSittingSerializer,
     SittingSerializer,
     WholeSittingSerializer,
 )
-from assessments.models import Assessment, Scope, Sitting
-from assessments.services import TooFewQuestionsError, begin, hand_in
+from assessments.models import Assessment, Attempt, Scope, Sitting
+from assessments.services import TooFewQuestionsError, ask_again, begin, hand_in
 from assessments.services.handing_in import settled
 from assessments.services.papers import paper_of
 
@@ -80,7 +82,7 @@ class Sittings(Listed, Shown):
     scopes = (Scope.WORK_READ, Scope.WORK_WRITE)
     filterset_class = SittingFilters
     orderings = {"id": "pk", "started_at": "started_at"}
-    repeatable = {"create"}
+    repeatable = {"create", "again"}
 
     def get_queryset(self) -> QuerySet[Sitting]:
         """Return those that the person sees."""
@@ -157,8 +159,43 @@ class Sittings(Listed, Shown):
     @action(detail=True, methods=["post"], url_path="hand-in")
     def hand_in(self, _request: Request, **_place: Any) -> Response:
         """Hand your sitting in: what is saved is what counts. Again, and nothing changes."""
-        sitting = self.get_object()
+        hand_in(self._own())
+        return Response(self.told(self.get_object()))
+
+    @extend_schema(
+        operation_id="sittings_ask_again",
+        request=AgainSerializer,
+        responses=WholeSittingSerializer,
+        examples=[
+            example("What is asked for", {"place": 0}, of_request=True),
+            example("The sitting, with another attempt at that place", _WHOLE),
+        ],
+    )
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, **_place: Any) -> Response:
+        """Have a question of a practice asked again, with other values.
+
+        What was answered stays as practice; the sitting counts the new attempt.
+        """
+        form = AgainSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        sitting = self._own()
+        if sitting.assessment.kind != Assessment.Kind.PRACTICE:
+            raise Problem(409, "asked-once", _("Only a practice asks a question again."))
+
+        def work() -> Response:
+            try:
+                ask_again(sitting, form.validated_data["place"])
+            except Attempt.DoesNotExist as fault:
+                told = _("No question at this place can be asked again.")
+                raise ValidationError({"place": [told]}) from fault
+            return Response(self.told(self.get_object()))
+
+        return once(request, work)
+
+    def _own(self) -> Sitting:
+        """Return the sitting, if it is one's own; else there is none to change."""
+        sitting: Sitting = self.get_object()
         if sitting.learner_id != self.person.pk:
             raise Problem(403, "not-yours", _("Only its learner does that."))
-        hand_in(sitting)
-        return Response(self.told(self.get_object()))
+        return sitting

@@ -42,6 +42,7 @@ def known(world: World) -> dict[str, list[object]]:
         "/api/v1/attempts/{id}/responses/ id": attempts,
         "/api/v1/submissions/{id}/source/ id": [things["submission"]],
         "/api/v1/sittings/{id}/hand-in/ id": [things["sitting"]],
+        "/api/v1/sittings/{id}/again/ id": [things["practised"], things["sitting"]],
         "question": ["which-cut", "keys-seen", "sliding-window"],
         "assessment": [things["assessment"]],
         "attempt": [things["attempt"], things["code"]],

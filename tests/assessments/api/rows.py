@@ -76,5 +76,6 @@ ROWS = [
     listed("/sittings/", SAT),
     Row("POST", "/sittings/", OF_COURSE, body={"assessment": "assessment"}),
     Row("GET", "/sittings/{id}/", SAT, things={"id": "sitting"}),
+    Row("POST", "/sittings/{id}/again/", OWNER, SAT, {"id": "practised"}, {"place": 0}),
     Row("POST", "/sittings/{id}/hand-in/", OWNER, SAT, {"id": "sitting"}),
 ]  # fmt: skip

@@ -128,6 +128,7 @@ def test_saving_asks_for_what_one_has_seen(mine: Client, attempt: Attempt) -> No
     assert put(mine, attempt, {"choice": "2"}, seen["ETag"]).status_code == 412
     assert mine.get(path).json() == {"answer": {"choice": "1"}}
     assert put(mine, attempt, {"choice": "2"}, saved["ETag"]).status_code == 200
+    assert put(mine, attempt, {"choice": "0"}, "*").status_code == 200
 
 
 def test_what_is_typed_is_its_learners_alone(

@@ -60,7 +60,8 @@ def test_such_a_body_is_a_problem_and_changes_nothing(
 @pytest.mark.parametrize(
     "path",
     [
-        "/attempts/%ED%A0%80/", "/attempts/%00/", "/questions/%00/", "/questions/%ff/",
+        "/attempts/%ED%A0%80/", "/attempts/%00/", "/courses/%00/", "/concepts/a%00/",
+        "/questions/%00/", "/questions/%ff/",
         "/questions/which-cut/variants/99999999999999999999999/", "/courses/%00/results/",
         "/attempts/?question=%00", "/attempts/?cursor=%ff%fe",
         "/submissions/?attempt=-1", "/sittings/?handed_in=perhaps", "/responses/?sitting=1e400",

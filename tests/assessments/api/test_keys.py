@@ -170,10 +170,14 @@ def test_a_practice_explains_after_a_second_try(browser: Client, learner: User) 
 
 
 def test_a_mark_never_holds_the_right_answer(browser: Client, learner: User) -> None:
-    attempt = attempt_for(learner, Question.objects.get(slug="keys-seen"))
-    response = record_response(attempt, {"number": "1"})
-    told = browser.get(f"{API}/responses/{response.pk}/").json()
+    attempt = attempt_for(learner, Question.objects.get(slug="which-cut"))
+    response = record_response(attempt, wrong_choice(attempt))
+    assert response.feedback["right"] == "Skipping pairs"
+    for path in ("/responses/", f"/responses/{response.pk}/"):
+        assert "Skipping pairs" not in shown(browser.get(API + path))
+    told = browser.get(f"{API}/attempts/{attempt.pk}/").json()["response"]
     assert set(told["mark"]) == {"earned", "waiting", "given", "feedback", "rubric"}
+    assert told["mark"]["given"] == response.feedback["given"]
 
 
 def wrong_choice(attempt: Attempt) -> dict[str, str]:

@@ -1,10 +1,15 @@
 """Lists: by cursor, filtered, ordered, sparse, and not sent again when they are known."""
 
 import pytest
+from django.conf import LazySettings
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Course, User
+from assessments.services import attempt_for, record_response, start_again
+from question_bank.models import Question
 from tests.assessments.api.conftest import Api
 
 QUESTIONS = "/api/v1/questions/"
@@ -87,9 +92,29 @@ def test_what_is_told_is_nobody_elses(mine: Client) -> None:
     assert mine.get(QUESTIONS)["Cache-Control"] == "private, no-cache"
 
 
-def test_times_are_utc(learner: User) -> None:
+def test_times_are_utc_wherever_the_pages_are(learner: User, settings: LazySettings) -> None:
+    settings.TIME_ZONE = "Asia/Kolkata"
     browser = Client()
     browser.force_login(learner)
     asked = {"name": "marks", "scopes": ["gradebook:read"]}
     made = browser.post("/api/v1/tokens/", asked, "application/json")
     assert made.json()["created_at"].endswith("Z")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/attempts/", "/api/v1/responses/"])
+def test_a_longer_list_costs_no_more_queries(mine: Client, learner: User, path: str) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            rows = mine.get(path).json()["results"]
+        counts.append(len(rows))
+        return len(seen)
+
+    counts: list[int] = []
+    mine.get(path)  # that the token was used is noted now
+    question = Question.objects.get(slug="which-cut")
+    record_response(attempt_for(learner, question), {"choice": "0"})
+    few = queries()
+    for _ in range(6):
+        record_response(start_again(learner, question), {"choice": "0"})
+    assert queries() == few
+    assert counts == [1, 7]

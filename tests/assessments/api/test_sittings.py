@@ -131,6 +131,26 @@ def test_the_same_key_begins_one_sitting(mine: Client, exam: Assessment) -> None
     assert both[0].json() == both[1].json()
 
 
+def test_a_practice_asks_again_and_an_exam_does_not(
+    mine: Client, course: Course, exam: Assessment, learner: User
+) -> None:
+    def again(sitting: Sitting, place: int, key: str = "k") -> HttpResponse:
+        headers = {"Idempotency-Key": key}
+        path = f"{HERE}{sitting.pk}/again/"
+        return mine.post(path, {"place": place}, "application/json", headers=headers)
+
+    sitting = begin(learner, practice(course, "keys-seen"))
+    first = sitting.attempts.get().pk
+    others = {again(sitting, 0).json()["questions"][0]["attempt"] for _ in range(2)}
+    assert len(others) == 1
+    assert first not in others
+    refused = again(sitting, 1, "l")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "place")
+    assert again(begin(learner, exam), 0).status_code == 409
+    mine.post(f"{HERE}{sitting.pk}/hand-in/")
+    assert again(sitting, 0, "m").status_code == 409
+
+
 @pytest.mark.parametrize("body", [{}, {"assessment": "x"}, {"assessment": 10**30}, {"pk": 1}, []])
 def test_what_names_no_assessment_is_refused(mine: Client, body: Any) -> None:
     assert post(mine, body).status_code == 400

@@ -12,7 +12,7 @@ from assessments.services.tokens import make_token
 from question_bank.models import Question
 from tests.assessments.web import verdicts
 from tests.cast.people import person
-from tests.cast.sittings import assessment, save
+from tests.cast.sittings import assessment, practice, save
 
 ROLES = {"assistant": Enrolment.Role.ASSISTANT, "instructor": Enrolment.Role.INSTRUCTOR}
 OF_COURSE = frozenset({"owner", "teammate", "assistant", "instructor"})
@@ -39,12 +39,14 @@ def made(course: Course, admin: User) -> World:
     response = record_response(practised, {"choice": "0"})
     exam = assessment(course, "keys-seen", title="Exam")
     sitting = begin(owner, exam)
+    practised_here = begin(owner, practice(course, "which-cut"))
     token, _text = make_token(owner, "owner-of-it", [Scope.COURSES_READ], 1)
     things = {
         "course": course.slug, "concept": "window", "question": "which-cut",
         "attempt": practised.pk, "code": code.pk, "submission": submission.pk,
         "response": response.pk, "assessment": exam.pk, "sitting": sitting.pk,
-        "sat": sitting.attempts.get().pk, "token": token.pk, "seed": 5,
+        "practised": practised_here.pk, "sat": sitting.attempts.get().pk,
+        "token": token.pk, "seed": 5,
     }  # fmt: skip
     return World(people, things)
 
