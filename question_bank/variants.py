@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from question_bank.kinds import KINDS, Content, Variant
+from question_bank.kinds import KINDS, Answerable, Content, Variant
 from question_bank.models import QuestionVersion
 
 DEPLOYED = range(64)
@@ -35,6 +35,11 @@ def variant_of(version: QuestionVersion, seed: int) -> Variant:
     version whose ``content`` was deferred is read only where its variant is not remembered.
     """
     return _remembered(_Drawn(version.digest, seed, version))
+
+
+def names_of(variant: Variant) -> tuple[str, ...]:
+    """Return the names of a question's fields; code has one."""
+    return variant.fields if isinstance(variant, Answerable) else ("source",)
 
 
 @lru_cache(maxsize=1024)

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from assessments.web.answer_forms import form_of
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render
-from assessments.web.question_page import signature
 from question_bank.kinds import AskedPage, CodePage, ContentError, Variant
+from question_bank.kinds.code import called
 from question_bank.models import QuestionVersion
 from question_bank.variants import DEPLOYED, variant_of
 
@@ -33,7 +33,7 @@ def learners_view(variant: Variant, prefix: str = "") -> dict[str, Any]:
     if isinstance(page, CodePage):
         return shared | {
             "stem": render(page.statement),
-            "signature": signature(page),
+            "signature": called(page.exercise),
             "hints": [render(hint) for hint in page.hints],
             "starter": page.starter,
             "picture": exercise_picture(page.exercise, query=None),

@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from assessments.models import Assessment, Course, Enrolment, Sitting, User
+from assessments.models import Accommodation, Assessment, Course, Enrolment, Sitting, User
 from assessments.scoring import Score
 from assessments.services.tallies import EMPTY, Tally, tallies
+from assessments.timing import closed_for_all_at, feedback_open
 
 _PLACES = Decimal("0.000001")
 
@@ -28,6 +32,78 @@ class Result:
     tally: Tally
     taken: int
     going_on: bool
+
+
+class Standing(StrEnum):
+    """How far a result is decided."""
+
+    NONE = "none"
+    SITTING = "sitting"
+    WAITING = "waiting"
+    JUDGING = "judging"
+    HIDDEN = "hidden"
+    DECIDED = "decided"
+
+
+def standing_of(result: Result | None) -> Standing:
+    """Return how far a result is decided."""
+    if result is None:
+        return Standing.NONE
+    if result.sitting is None:
+        return Standing.SITTING if result.going_on else Standing.NONE
+    if result.tally.waiting:
+        return Standing.WAITING
+    return Standing.JUDGING if result.tally.judging else Standing.DECIDED
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a learner may know of their result at an assessment.
+
+    ``standing`` is hidden where the sitting that counts is not released; its tally is then theirs
+    to see no more than its marks.
+    """
+
+    assessment: Assessment
+    result: Result | None
+    standing: Standing
+
+
+def assessments_of(course: Course) -> list[Assessment]:
+    """Return what learners can see, in the course's order."""
+    return list(course.assessments.filter(published_at__isnull=False).order_by("position", "pk"))
+
+
+def own_results(course: Course, learner: User, now: datetime | None = None) -> list[Own]:
+    """Return what a learner has at each assessment of a course; six queries."""
+    now = now or timezone.now()
+    listed = assessments_of(course)
+    known = results(Sitting.objects.filter(learner=learner, is_test=False), listed)
+    factors = _factors(course)
+    return [_own(one, known.get((learner.pk, one.pk)), factors, now) for one in listed]
+
+
+def _own(
+    assessment: Assessment,
+    result: Result | None,
+    factors: Mapping[int | None, set[Decimal]],
+    now: datetime,
+) -> Own:
+    standing = standing_of(result)
+    if result is not None and result.sitting is not None:
+        last = closed_for_all_at(assessment, factors[None] | factors[assessment.pk])
+        if not feedback_open(assessment, result.sitting, now, last):
+            standing = Standing.HIDDEN
+    return Own(assessment, result, standing)
+
+
+def _factors(course: Course) -> Mapping[int | None, set[Decimal]]:
+    """Return the factors of all accommodations, by assessment or, under None, for the course."""
+    found: defaultdict[int | None, set[Decimal]] = defaultdict(set)
+    given = Accommodation.objects.filter(course=course)
+    for assessment, factor in given.values_list("assessment", "factor"):
+        found[assessment].add(factor)
+    return found
 
 
 def learners_of(course: Course) -> QuerySet[User]:

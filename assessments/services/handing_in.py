@@ -14,6 +14,7 @@ from assessments.services.attempts import marked
 from assessments.services.journal import states_read
 from assessments.services.plain import storable
 from assessments.services.submissions import SourceTooLargeError, submit_draft
+from assessments.timing import still_takes
 from question_bank.kinds import CodePage, UnreadableAnswerError
 from question_bank.models import Question
 from question_bank.variants import variant_of
@@ -47,6 +48,14 @@ def hand_in(sitting: Sitting, *, now: datetime | None = None) -> Sitting:
         _settle(mine, now)
         mine.save(update_fields=["handed_in_at", "by_clock"])
     return mine
+
+
+def settled(sitting: Sitting, now: datetime | None = None) -> Sitting:
+    """Return a sitting as it is now: handed in where its grace time is over."""
+    now = now or timezone.now()
+    if sitting.handed_in_at is None and not still_takes(sitting, now):
+        return hand_in(sitting, now=now)
+    return sitting
 
 
 def sweep(now: datetime | None = None) -> int:

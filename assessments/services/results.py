@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment, Attempt, Grading, Sitting, User
@@ -76,19 +77,30 @@ def hides_feedback(attempt: Attempt, user: User) -> bool:
     return not feedback_shown(attempt.sitting)
 
 
+def closed_questions(learner: User, now: datetime | None = None) -> QuerySet[Question]:
+    """Return the questions that an exam asks which a learner is sitting: practice is closed."""
+    now = now or timezone.now()
+    takes = Q(sitting__grace_until=None) | Q(sitting__grace_until__gte=now)
+    asked = _asked_in_exams(learner).filter(takes)
+    return Question.objects.filter(pk__in=asked.values("question"))
+
+
+def _asked_in_exams(learner: User) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(
+        learner=learner,
+        sitting__handed_in_at=None,
+        sitting__assessment__kind=Assessment.Kind.EXAM,
+        sitting__is_test=False,
+    )
+
+
 def exam_asking(learner: User, question: Question, now: datetime | None = None) -> Sitting | None:
     """Return the exam that a learner is sitting and that asks a question; a query.
 
     One whose time is over is handed in and keeps nothing closed.
     """
     now = now or timezone.now()
-    asked = Attempt.objects.filter(
-        learner=learner,
-        question=question,
-        sitting__handed_in_at=None,
-        sitting__assessment__kind=Assessment.Kind.EXAM,
-        sitting__is_test=False,
-    )
+    asked = _asked_in_exams(learner).filter(question=question)
     for attempt in asked.select_related("sitting__assessment__course"):
         sitting = attempt.sitting
         assert sitting is not None

@@ -10,10 +10,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from assessments.models import Assessment, Course
-from assessments.services.gradebook import Result, learners_of, results, sittings_of
+from assessments.services.gradebook import (
+    Result,
+    assessments_of,
+    learners_of,
+    results,
+    sittings_of,
+    standing_of,
+)
 from assessments.services.tallies import QuestionTally
-from assessments.web.gradebook_page import assessments_of
-from assessments.web.results import plain, standing_of
+from assessments.web.results import plain
 from question_bank.formats.table import guarded
 
 _BOM = "\ufeff"

@@ -10,8 +10,16 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from assessments.models import Assessment, Course, User
-from assessments.services.gradebook import Result, learners_of, results, sittings_of
-from assessments.web.results import MARKS, WORDS, Standing, plain, standing_of, told
+from assessments.services.gradebook import (
+    Result,
+    Standing,
+    assessments_of,
+    learners_of,
+    results,
+    sittings_of,
+    standing_of,
+)
+from assessments.web.results import MARKS, WORDS, plain, told
 
 A_PAGE = 50
 BY_NAME, BY_TOTAL = "name", "total"
@@ -94,11 +102,6 @@ class Asked:
     def of_all(self) -> bool:
         """Whether the results of everybody are needed to know who stands on a page."""
         return self.sort == BY_TOTAL or bool(self.only)
-
-
-def assessments_of(course: Course) -> list[Assessment]:
-    """Return the columns: what learners can see, in the course's order."""
-    return list(course.assessments.filter(published_at__isnull=False).order_by("position", "pk"))
 
 
 def context(course: Course, query: Mapping[str, str]) -> dict[str, Any]:

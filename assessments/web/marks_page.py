@@ -1,23 +1,18 @@
 """A learner's own gradebook: what is released of each assessment, and practice by concept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.access import questions_there
-from assessments.models import Accommodation, Assessment, Course, Sitting, User
-from assessments.services.gradebook import Result, results
-from assessments.timing import closed_for_all_at, feedback_open
-from assessments.web.gradebook_page import assessments_of
-from assessments.web.results import MARKS, WORDS, Standing, standing_of, told
+from assessments.models import Assessment, Course, User
+from assessments.services.gradebook import Own, Result, Standing, own_results
+from assessments.web.results import MARKS, WORDS, told
 from assessments.web.states import WORDS as STATES
 from assessments.web.states import State, standings
 from question_bank.models import Concept, Tested
@@ -73,23 +68,16 @@ def context(course: Course, learner: User) -> dict[str, Any]:
 
 
 def _assessments(course: Course, learner: User) -> Iterator[AssessmentLine]:
-    listed = assessments_of(course)
-    own = Sitting.objects.filter(learner=learner, is_test=False)
-    known = results(own, listed)
-    factors = _factors(course)
-    now = timezone.now()
-    for one in listed:
-        result = known.get((learner.pk, one.pk))
-        yield _line(one, result, _is_shown(one, result, factors, now))
+    yield from map(_line, own_results(course, learner))
 
 
-def _line(assessment: Assessment, result: Result | None, shown: bool) -> AssessmentLine:
+def _line(own: Own) -> AssessmentLine:
+    assessment, result, standing = own.assessment, own.result, own.standing
     counts = _counts(assessment, result)
-    standing = standing_of(result)
     if result is None or result.sitting is None:
         return AssessmentLine(assessment.title, standing, counts)
-    if not shown:
-        return AssessmentLine(assessment.title, Standing.HIDDEN, counts, result.going_on)
+    if standing is Standing.HIDDEN:
+        return AssessmentLine(assessment.title, standing, counts, result.going_on)
     words = told(result.tally)
     return AssessmentLine(
         *(assessment.title, standing, counts, result.going_on),
@@ -105,28 +93,6 @@ def _counts(assessment: Assessment, result: Result | None) -> str:
         return _("1 sitting")
     numbers = {"number": taken, "rule": _COUNTS[assessment.counts]}
     return _("%(number)d sittings, %(rule)s") % numbers
-
-
-def _is_shown(
-    assessment: Assessment,
-    result: Result | None,
-    factors: Mapping[int | None, set[Decimal]],
-    now: datetime,
-) -> bool:
-    """Whether the sitting that counts has been released to its learner."""
-    if result is None or result.sitting is None:
-        return False
-    last = closed_for_all_at(assessment, factors[None] | factors[assessment.pk])
-    return feedback_open(assessment, result.sitting, now, last)
-
-
-def _factors(course: Course) -> Mapping[int | None, set[Decimal]]:
-    """Return the factors of all accommodations, by assessment or, under None, for the course."""
-    found: defaultdict[int | None, set[Decimal]] = defaultdict(set)
-    given = Accommodation.objects.filter(course=course)
-    for assessment, factor in given.values_list("assessment", "factor"):
-        found[assessment].add(factor)
-    return found
 
 
 def _concepts(course: Course, learner: User) -> Iterator[ConceptLine]:

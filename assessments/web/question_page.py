@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments.access import visible_concepts
 from assessments.models import Attempt, RubricMark, Submission, User, credited
 from assessments.services import standing_marks
+from assessments.services.feedback import TRIES_BEFORE_EXPLANATION, said_of
 from assessments.services.journal import state_of
 from assessments.web.answer_forms import form_of
 from assessments.web.histories import RECENT, recent_submissions
@@ -17,12 +18,10 @@ from assessments.web.learn_before import not_passed_before
 from assessments.web.marks import MarkShown, mark_shown
 from assessments.web.pictures import exercise_picture
 from assessments.web.prose import render, render_inline
-from grader.contract import Exercise
 from question_bank.kinds import AskedPage, CodePage, Variant
+from question_bank.kinds.code import called
 from question_bank.models import Concept, Question
 from question_bank.variants import variant_of
-
-TRIES_BEFORE_EXPLANATION = 2
 
 
 def context(
@@ -91,22 +90,18 @@ def told(
     """
     if not responses:
         return {"response": None, "explanation": ""}
-    latest = responses[0]
-    right = latest.earned >= 1
-    # Where nothing is lost so far, no second try is asked for.
-    unspoilt = latest.earned + latest.waiting >= 1
-    shown = unspoilt or len(responses) >= TRIES_BEFORE_EXPLANATION
+    latest, said = responses[0], said_of(responses)
     return {
         "response": latest,
-        "right": right,
-        "unspoilt": unspoilt,
+        "right": said.right,
+        "unspoilt": said.unspoilt,
         "percent": round(100 * latest.earned),
         "waiting": round(100 * latest.waiting),
         "rubric_mark": mark_shown(variant, latest, marks.get(latest.pk)),
         "earlier_mark": _earlier(variant, responses, marks),
         "given": render_inline(latest.feedback["given"]),
         "feedback": render(latest.feedback["feedback"]),
-        "explanation": render(variant.explanation) if shown else "",
+        "explanation": render(variant.explanation) if said.explained else "",
     }
 
 
@@ -146,7 +141,7 @@ def exercise_shown(page: CodePage, query: str | None) -> dict[str, Any]:
     """Return what an exercise asks for, and what its editor begins with."""
     return {
         "statement": render(page.statement),
-        "signature": signature(page),
+        "signature": called(page.exercise),
         "picture": exercise_picture(page.exercise, query=query),
         "hints": [render(hint) for hint in page.hints],
         "starter": page.starter,
@@ -157,15 +152,3 @@ def _version(attempt: Attempt, pk: int) -> Submission | None:
     """Return the attempt's submission that is asked for, else the latest."""
     asked_for_first = Case(When(pk=pk, then=0), default=1)
     return attempt.submissions.order_by(asked_for_first, "-number").first()
-
-
-def signature(page: CodePage) -> str:
-    """Return the line that a submission's function begins with."""
-    return called(page.exercise)
-
-
-def called(exercise: Exercise) -> str:
-    """Return how an exercise's function is called."""
-    fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
-    names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
-    return f"{exercise.function}({names})"

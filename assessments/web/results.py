@@ -2,27 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.scoring import Score
-from assessments.services.gradebook import Result
+from assessments.services.gradebook import Standing
 from assessments.services.tallies import Tally
-
-
-class Standing(StrEnum):
-    """How far a result is decided, told by a mark and a word."""
-
-    NONE = "none"
-    SITTING = "sitting"
-    WAITING = "waiting"
-    JUDGING = "judging"
-    HIDDEN = "hidden"
-    DECIDED = "decided"
-
 
 MARKS = {
     Standing.NONE: "○",
@@ -40,17 +27,6 @@ WORDS: dict[Standing, Promise] = {
     Standing.HIDDEN: gettext_lazy("not released yet"),
     Standing.DECIDED: gettext_lazy("decided"),
 }
-
-
-def standing_of(result: Result | None) -> Standing:
-    """Return how far a result is decided."""
-    if result is None:
-        return Standing.NONE
-    if result.sitting is None:
-        return Standing.SITTING if result.going_on else Standing.NONE
-    if result.tally.waiting:
-        return Standing.WAITING
-    return Standing.JUDGING if result.tally.judging else Standing.DECIDED
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,10 @@ names.
 from collections.abc import Mapping, Sequence
 
 from assessments.models import Assessment, Attempt
-from question_bank.kinds import (
-    Answerable,
-    CasePage,
-    CodePage,
-    DesignPage,
-    OrderingPage,
-    Page,
-    Variant,
-)
+from question_bank.kinds import CasePage, CodePage, DesignPage, OrderingPage, Page
 from question_bank.kinds.case import prefix as prefix_of_part
 from question_bank.models import Question
-from question_bank.variants import variant_of
+from question_bank.variants import names_of, variant_of
 
 Fields = dict[str, str]
 _ALONE = {Question.Kind.CODE, Question.Kind.DESIGN}
@@ -40,11 +32,6 @@ def pages_of(assessment: Assessment, attempts: Sequence[Attempt]) -> list[list[A
 def prefix_on(page: Sequence[Attempt], attempt: Attempt) -> str:
     """Return what stands before the names of an attempt's fields on its page."""
     return f"q{attempt.place}-" if len(page) > 1 else ""
-
-
-def names_of(variant: Variant) -> tuple[str, ...]:
-    """Return the names of a question's fields."""
-    return variant.fields if isinstance(variant, Answerable) else ("source",)
 
 
 def came_back(posted: Mapping[str, str], page: Sequence[Attempt]) -> dict[Attempt, Fields]:

@@ -98,6 +98,13 @@ class CodeContent(Content):
         return {key: value for key, value in told.items() if value or key not in _OPTIONAL}
 
 
+def called(exercise: Exercise) -> str:
+    """Return how an exercise's function is called: the line that a submission's begins with."""
+    fourth = {"attention": [], "ring": ["ring"], "decode": ["state"]}[exercise.form]
+    names = ", ".join(["q", "k", "v", *fourth, *exercise.parameters, *exercise.tensors])
+    return f"{exercise.function}({names})"
+
+
 @dataclass(frozen=True)
 class CodePage(Page):
     """What the exercise page shows; none of it depends on the seed."""

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from assessments.web.pictures import MaskPicture, exercise_picture
-from assessments.web.question_page import called
 from grader.contract import Case, Exercise
 from grader.patterns import parse
+from question_bank.kinds.code import called
 
 
 @dataclass(frozen=True)

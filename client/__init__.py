@@ -1,0 +1,1 @@
+"""The command ``sparring``: what a terminal says to the REST API. Standard library only."""
