@@ -12,7 +12,9 @@ class Scope(models.TextChoices):
     WORK_READ = "work:read"
     WORK_WRITE = "work:write"
     AUTHORING_READ = "authoring:read"
+    AUTHORING_WRITE = "authoring:write"
     GRADEBOOK_READ = "gradebook:read"
+    GRADEBOOK_WRITE = "gradebook:write"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
 

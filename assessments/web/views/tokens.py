@@ -24,7 +24,9 @@ _WORDS = {
     Scope.WORK_READ: gettext_lazy("read your attempts, submissions and marks"),
     Scope.WORK_WRITE: gettext_lazy("answer and submit code in your name"),
     Scope.AUTHORING_READ: gettext_lazy("read drafts and keys, where you are an author"),
+    Scope.AUTHORING_WRITE: gettext_lazy("write, approve and publish, where you may"),
     Scope.GRADEBOOK_READ: gettext_lazy("read the gradebook, where you teach"),
+    Scope.GRADEBOOK_WRITE: gettext_lazy("publish assessments and release marks, where you teach"),
     Scope.PEOPLE_READ: gettext_lazy("read who is in a course, where you teach"),
     Scope.PEOPLE_WRITE: gettext_lazy("enrol people and give them more time, where you teach"),
 }
