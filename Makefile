@@ -25,8 +25,9 @@ lint: .venv/.ready ## ruff, mypy strict, import contracts
 bench: .venv/.ready ## Measure the figures of docs/benchmarks.md on this machine (BENCH=name for one)
 	@$(PYTHON_ENV) -m benchmarks $(BENCH)
 
-api-schema: .venv/.ready ## Write docs/openapi.yaml anew from the views
+api-schema: .venv/.ready ## Write docs/openapi.yaml and docs/api.http anew from the views
 	@$(PYTHON_ENV) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+	@$(PYTHON_ENV) -m scripts.http_file docs/openapi.yaml docs/api.http
 
 messages: .venv/.ready ## Collect every text that can be translated in locale/django.pot (needs gettext)
 	@$(PYTHON_ENV) manage.py makemessages --keep-pot --locale en --add-location file --no-wrap \

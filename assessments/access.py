@@ -3,7 +3,8 @@
 A learner sees their own attempts and what hangs on them. An assistant of a course sees and marks
 what its learners did at its questions. An instructor does besides what decides for a course: its
 contents and people, what is published and released, what is graded again, who is given more time.
-A superuser may do everything in the admin. To everybody else a thing does not exist: views look it
+A superuser may do everything in the admin, and
+sees every gradebook. To everybody else a thing does not exist: views look it
 up in the sets below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
@@ -128,7 +129,7 @@ def visible_sittings(user: Person) -> QuerySet[Sitting]:
     """Return a person's own sittings, and those in the courses that they teach."""
     if not user.is_authenticated:
         return Sitting.objects.none()
-    taught = Q(assessment__course__in=courses_marked(user))
+    taught = Q(assessment__course__in=markable_courses(user))
     return Sitting.objects.filter(Q(learner=user) | taught)
 
 
@@ -221,7 +222,10 @@ def assessments_staffed(user: Person) -> QuerySet[Assessment]:
 
 
 def markable_courses(user: Person) -> QuerySet[Course]:
-    """Return the courses whose people a person sees and whose texts they mark: a superuser all."""
+    """Return the courses whose gradebook a person sees and whose texts they mark in the admin.
+
+    A superuser does so in all.
+    """
     return Course.objects.all() if user.is_superuser else courses_marked(user)
 
 
@@ -279,7 +283,7 @@ def teaches(user: Person, course: Course | None) -> bool:
 
 def marks_course(user: Person, course: Course | None) -> bool:
     """Whether the person sees and marks what the course's learners do."""
-    return course is not None and courses_marked(user).filter(pk=course.pk).exists()
+    return course is not None and markable_courses(user).filter(pk=course.pk).exists()
 
 
 for name, holds in {

@@ -26,6 +26,7 @@ NAMES = (
     "autosave",
     "attempt",
     "api",
+    "api_cases",
     "exam",
     "lost",
     "drain",

@@ -111,7 +111,7 @@ def _judged(
     """Ask again and again until a submission is judged; return it as it is then."""
     tag = ""
     while seen["state"] != "done":
-        progress.say(stage(seen))
+        progress.say(*stage(seen))
         if time.monotonic() > deadline:
             words = f"No verdict in time; submission {seen['id']} is judged all the same."
             raise CannotReachError(words)

@@ -15,21 +15,23 @@ def plain(text: str) -> str:
 
 @dataclass
 class Progress:
-    """Tells where a submission stands: one line that changes on a terminal, else a line each."""
+    """Tells where a submission stands: one line that changes on a terminal, else a line a stage."""
 
     out: IO[str]
     _last: str = ""
 
-    def say(self, text: str) -> None:
-        """Show what has changed; the same again is shown once."""
-        line = " ".join(plain(text).split())
-        if line == self._last:
+    def say(self, text: str, count: str = "") -> None:
+        """Show what has changed; the same again is shown once.
+
+        Where lines are kept, another ``count`` of the same is not news.
+        """
+        line = " ".join(plain(f"{text} {count}").split())
+        changes = self.out.isatty()
+        seen = line if changes else text
+        if seen == self._last:
             return
-        self._last = line
-        if self.out.isatty():
-            self.out.write(f"\r\033[K{line}")
-        else:
-            self.out.write(f"{line}\n")
+        self._last = seen
+        self.out.write(f"\r\033[K{line}" if changes else f"{line}\n")
         self.out.flush()
 
     def end(self) -> None:
@@ -45,20 +47,20 @@ def to_standard_error() -> Progress:
     return Progress(sys.stderr)
 
 
-def stage(submission: Mapping[str, Any]) -> str:
-    """Return in words where a submission stands that is not judged yet."""
+def stage(submission: Mapping[str, Any]) -> tuple[str, str]:
+    """Return in words where a submission stands that is not judged yet, and how far it is there."""
     if submission["state"] == "queued":
-        return "waiting to be graded" + _place(submission.get("place"))
+        return "waiting to be graded", _place(submission.get("place"))
     name, done, total = (submission.get(key) for key in ("stage", "stage_done", "stage_total"))
-    count = "" if done is None else f" {done}" if total is None else f" {done} of {total}"
-    return f"{name or 'preparing'}{count}"
+    count = "" if done is None else f"{done}" if total is None else f"{done} of {total}"
+    return name or "preparing", count
 
 
 def _place(place: Mapping[str, Any] | None) -> str:
     if place is None:
         return ""
     wait = "" if place["seconds"] is None else f", starts in about {place['seconds']:.0f} s"
-    return f" (place {place['position']}{wait})"
+    return f"(place {place['position']}{wait})"
 
 
 def verdict(told: Mapping[str, Any], passed: bool | None) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from config.environment import env
 
+_per_minute = env.int("SPARRING_API_PER_MINUTE", default=600)
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "assessments.api.authentication.BearerAuthentication",
@@ -18,7 +20,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "assessments.api.paging.Cursors",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["assessments.api.rates.Rate"],
-    "DEFAULT_THROTTLE_RATES": {"api": f"{env.int('SPARRING_API_PER_MINUTE', default=600)}/min"},
+    "DEFAULT_THROTTLE_RATES": {"api": f"{_per_minute}/min"},
     "DEFAULT_SCHEMA_CLASS": "assessments.api.schema.Operations",
     "EXCEPTION_HANDLER": "assessments.api.problems.handle",
     "DEFAULT_METADATA_CLASS": None,
@@ -40,5 +42,6 @@ SPECTACULAR: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "assessments.api.schema.add_problems",
+        "assessments.api.schema.add_sparse",
     ],
 }

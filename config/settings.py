@@ -163,6 +163,7 @@ ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "assessments.web.accounts.Accounts"
 ACCOUNT_FORMS = {"login": "assessments.web.account_forms.SignIn"}
 SIGNUP_OPEN = env.bool("SPARRING_SIGNUP", default=True)
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = env.int("SPARRING_SESSION_HOURS", default=336) * 3600
 SOCIALACCOUNT_ADAPTER = "assessments.web.accounts.SignOnAccounts"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -185,6 +186,9 @@ LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("SPARRING_TIME_ZONE", default="UTC")
+
+# --- Cache: what is counted to hold somebody up, and may be lost --------------------------------
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = api.REST_FRAMEWORK

@@ -10,6 +10,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+handler400 = "assessments.api.outside.bad_request"
+handler500 = "assessments.api.outside.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("assessments.watching.urls")),

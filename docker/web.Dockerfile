@@ -30,7 +30,11 @@ ENV SPARRING_STATIC_MANIFEST=true \
 # Neither the judge nor torch's references: the web side never imports them.
 RUN rm -r grader/judge grader/references \
     && SPARRING_VAR=/tmp/build /opt/venv/bin/python3 manage.py collectstatic --no-input --verbosity 0 \
-    && find /opt/venv -type d -name static -path '*/site-packages/*' -prune -exec rm -r {} + \
+    && find /opt/venv -type d -name static ! -exec test -e '{}/__init__.py' ';' -prune \
+        -exec rm -r {} + \
+    && find static -name '*.map*' -delete \
+    && rm -rf static/drf_spectacular_sidecar/redoc \
+    && /opt/venv/bin/python3 -c 'import celery.apps.beat, celery.apps.worker, gunicorn.app.wsgiapp' \
     && python3 -m compileall -q .
 
 FROM ${PYTHON_IMAGE}

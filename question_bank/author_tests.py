@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.effort import check_effort
 from question_bank.kinds import (
     KINDS,
@@ -15,7 +17,16 @@ from question_bank.kinds import (
 from question_bank.kinds.base import AuthorTest, Level
 from question_bank.variants import DEPLOYED
 
-_CREDIT: dict[Level, str] = {"full": "all", "partial": "a part", "zero": "none"}
+_NAMES: dict[Level, str] = {
+    "full": gettext_noop("the full answer that goes with the question"),
+    "partial": gettext_noop("the partial answer that goes with the question"),
+    "zero": gettext_noop("the zero answer that goes with the question"),
+}
+_WRONG: dict[Level, str] = {
+    "full": gettext_noop("%(answer)s should earn all of the credit, not %(earned)s"),
+    "partial": gettext_noop("%(answer)s should earn a part of the credit, not %(earned)s"),
+    "zero": gettext_noop("%(answer)s should earn none of the credit, not %(earned)s"),
+}
 
 
 def failures(content: Content) -> list[str]:
@@ -61,25 +72,33 @@ def _failures(content: Content) -> Iterator[str]:
         for name, reason in _of_variant(variant, samples, content.tests):
             if name not in broken:
                 broken.add(name)
-                yield f"{name}, variant {seed}: {reason}"
+                yield _("%(name)s, variant %(seed)s: %(reason)s") % {
+                    "name": name,
+                    "seed": seed,
+                    "reason": reason,
+                }
 
 
 def _of_variant(
     variant: Answerable, samples: dict[Level, str], tests: tuple[AuthorTest, ...]
 ) -> Iterator[tuple[str, str]]:
     for level, answer in samples.items():
-        name = f"the {level} answer that goes with the question"
+        name = _(_NAMES[level])
         earned = _earned(variant, answer)
         if isinstance(earned, str):
             yield name, earned
         elif _level(earned) != level:
-            yield name, f"{answer!r} should earn {_CREDIT[level]} of the credit, not {earned}"
+            yield name, _(_WRONG[level]) % {"answer": repr(answer), "earned": earned}
     for number, test in enumerate(tests, start=1):
         earned = _earned(variant, test.answer)
         if isinstance(earned, str):
-            yield f"test {number}", earned
+            yield _("test %(number)s") % {"number": number}, earned
         elif earned != test.credit:
-            yield f"test {number}", f"{test.answer!r} earns {earned}, not {test.credit}"
+            yield (
+                _("test %(number)s") % {"number": number},
+                _("%(answer)s earns %(earned)s, not %(credit)s")
+                % {"answer": f"{test.answer!r}", "earned": earned, "credit": test.credit},
+            )
 
 
 def _earned(variant: Answerable, answer: str) -> Decimal | str:
@@ -87,7 +106,7 @@ def _earned(variant: Answerable, answer: str) -> Decimal | str:
     try:
         return variant.mark(variant.typed(answer)).fraction
     except (UnreadableAnswerError, ValueError) as fault:
-        return f"{answer!r} cannot be read: {fault}"
+        return _("%(answer)s cannot be read: %(fault)s") % {"answer": f"{answer!r}", "fault": fault}
 
 
 def _level(earned: Decimal) -> Level:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from grader.contract import LONGEST_SLUG, SLUG
+from grader.words import gettext as _
 from question_bank.author_tests import failures
 from question_bank.courses.faults import faults_of
 from question_bank.digests import digest_of
@@ -46,14 +47,19 @@ def new_question(slug: str, content: Mapping[str, Any], by: int) -> Draft:
     """Begin a question with a draft; its kind is the content's. Raises ``AuthoringError``."""
     kind = content.get("kind")
     if kind not in KINDS:
-        raise AuthoringError(f"The kind is one of {', '.join(KINDS)}.")
+        raise AuthoringError(_("The kind is one of %(kinds)s.") % {"kinds": ", ".join(KINDS)})
     if not re.fullmatch(SLUG, slug) or len(slug) > LONGEST_SLUG:
         raise AuthoringError(
-            "A name is lower-case words and digits joined by hyphens,"
-            f" {LONGEST_SLUG} characters at most."
+            _(
+                "A name is lower-case words and digits joined by hyphens,"
+                " %(longest_slug)s characters at most."
+            )
+            % {"longest_slug": LONGEST_SLUG}
         )
     if Question.objects.filter(slug=slug).exists():
-        raise AuthoringError(f"There is a question {slug} already; choose another name.")
+        raise AuthoringError(
+            _("There is a question %(slug)s already; choose another name.") % {"slug": slug}
+        )
     question = Question.objects.create(slug=slug, kind=kind, title=_title(content))
     return _start(question, content, by)
 
@@ -76,12 +82,17 @@ def save_draft(draft: Draft, content: Mapping[str, Any], by: int, *, revision: i
     Raises ``SavedMeanwhileError``, and ``AuthoringError`` where the kind would change.
     """
     if content.get("kind") != draft.question.kind:
-        raise AuthoringError(f"A question stays of its kind; this one is {draft.question.kind}.")
+        raise AuthoringError(
+            _("A question stays of its kind; this one is %(kind)s.") % {"kind": draft.question.kind}
+        )
     present = Draft.objects.select_for_update().get(pk=draft.pk)
     if present.revision != revision:
         raise SavedMeanwhileError(
-            f"{present.saved_by or 'Somebody'} has saved this draft since you opened it. What you "
-            "wrote is still in the form: compare it with the draft, then save again."
+            _(
+                "%(person)s has saved this draft since you opened it. What you "
+                "wrote is still in the form: compare it with the draft, then save again."
+            )
+            % {"person": present.saved_by or _("Somebody")}
         )
     if digest_of(present.content) == digest_of(dict(content)):
         return present
@@ -105,7 +116,7 @@ def discard_draft(draft: Draft, by: int) -> None:
     try:
         question.delete()
     except ProtectedError as held:
-        raise AuthoringError("Take the question out of its courses first.") from held
+        raise AuthoringError(_("Take the question out of its courses first.")) from held
 
 
 @transaction.atomic
@@ -114,7 +125,11 @@ def duplicate(question: Question, slug: str, by: int) -> Draft:
     draft = Draft.objects.filter(question=question).first()
     base = question.live or question.versions.order_by("-number").first()
     content = base.content if base else draft.content if draft else {}
-    copy = new_question(slug, content | {"title": f"{_title(content)} (copy)"[:120]}, by)
+    copy = new_question(
+        slug,
+        content | {"title": (_("%(content)s (copy)") % {"content": _title(content)})[:120]},
+        by,
+    )
     copy.question.tags.set(question.tags.all())
     Question.objects.filter(pk=copy.question.pk).update(folder=question.folder)
     return copy
@@ -135,12 +150,14 @@ def propose(draft: Draft, by: int, *, revision: int) -> QuestionVersion:
     question = _lock(draft.question)
     draft = Draft.objects.get(pk=draft.pk)
     if draft.revision != revision:
-        raise SavedMeanwhileError("The draft has been saved since you opened it; look at it first.")
+        raise SavedMeanwhileError(
+            _("The draft has been saved since you opened it; look at it first.")
+        )
     if problems := problems_of(draft.content):
         raise AuthoringError(*problems)
     version = make_version(question, read_content(draft.content), author=by)
     if version == question.live:
-        raise AuthoringError("The draft says what is live already.")
+        raise AuthoringError(_("The draft says what is live already."))
     if version != draft.proposed:
         Draft.objects.filter(pk=draft.pk).update(proposed=version)
         _note(question, _Action.PROPOSED, by, version)
@@ -152,7 +169,7 @@ def approve(draft: Draft, by: int, *, note: str = "") -> None:
     """Approve the version that was handed in. Raises ``AuthoringError``."""
     version = _proposed(draft)
     if _wrote(draft, by):
-        raise AuthoringError("Somebody else approves what you have written.")
+        raise AuthoringError(_("Somebody else approves what you have written."))
     _note(draft.question, _Action.APPROVED, by, version, note)
 
 
@@ -161,7 +178,7 @@ def send_back(draft: Draft, by: int, *, note: str) -> None:
     """Ask for changes before the version that was handed in is published."""
     version = _proposed(draft)
     if not note.strip():
-        raise AuthoringError("Say what has to change before this is published.")
+        raise AuthoringError(_("Say what has to change before this is published."))
     Draft.objects.filter(pk=draft.pk).update(proposed=None)
     _note(draft.question, _Action.SENT_BACK, by, version, note)
 
@@ -174,7 +191,7 @@ def publish_draft(draft: Draft, by: int, *, second_person: bool) -> QuestionVers
     """
     question, version = _lock(draft.question), _proposed(draft)
     if second_person and not is_approved(version):
-        raise AuthoringError("A second person approves this before it is published.")
+        raise AuthoringError(_("A second person approves this before it is published."))
     go_live(question, version, _Action.PUBLISHED, by=by)
     draft.delete()
     return version
@@ -185,7 +202,7 @@ def withdraw(question: Question, by: int, *, note: str = "") -> None:
     """Let no attempt begin any more; those that have begun go on. Raises ``AuthoringError``."""
     question = _lock(question)
     if question.live is None:
-        raise AuthoringError("This question is not live.")
+        raise AuthoringError(_("This question is not live."))
     go_live(question, None, _Action.WITHDRAWN, by=by, note=note)
 
 
@@ -194,9 +211,9 @@ def roll_back(question: Question, version: QuestionVersion, by: int, *, note: st
     """Let attempts begin with a version that has been live before. Raises ``AuthoringError``."""
     question = _lock(question)
     if version.question_id != question.pk or not has_been_live(version):
-        raise AuthoringError("Only a version that has been live can be live again.")
+        raise AuthoringError(_("Only a version that has been live can be live again."))
     if question.live_id == version.pk:
-        raise AuthoringError("This version is live already.")
+        raise AuthoringError(_("This version is live already."))
     go_live(question, version, _Action.ROLLED_BACK, by=by, note=note)
 
 
@@ -251,7 +268,9 @@ def _title(content: Mapping[str, Any]) -> str:
 def _unknown_concepts(content: Content) -> list[str]:
     known = set(Concept.objects.filter(slug__in=content.concepts).values_list("slug", flat=True))
     return [
-        f"concepts: there is no concept {slug}" for slug in content.concepts if slug not in known
+        _("concepts: there is no concept %(slug)s") % {"slug": slug}
+        for slug in content.concepts
+        if slug not in known
     ]
 
 
@@ -262,7 +281,7 @@ def _lock(question: Question) -> Question:
 def _proposed(draft: Draft) -> QuestionVersion:
     draft.refresh_from_db()
     if draft.proposed is None:
-        raise AuthoringError("Hand the draft in first: it is tested then, and stays as it is.")
+        raise AuthoringError(_("Hand the draft in first: it is tested then, and stays as it is."))
     return draft.proposed
 
 

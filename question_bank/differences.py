@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from grader.words import gettext
+
 Kind = Literal["same", "added", "removed"]
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -78,7 +80,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(_text(one) for one in value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return str(value)
 
 

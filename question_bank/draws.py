@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
 
+from grader.words import gettext
+
 Item = TypeVar("Item")
 
 _WORD = 2**64
@@ -36,7 +38,9 @@ class Draws:
     def between(self, low: int, high: int) -> int:
         """Return an integer from ``low`` to ``high``, both included; raises ``ValueError``."""
         if low > high:
-            raise ValueError(f"there is nothing from {low} to {high}")
+            raise ValueError(
+                gettext("there is nothing from %(low)s to %(high)s") % {"low": low, "high": high}
+            )
         return low + self.below(high - low + 1)
 
     def choice(self, items: Sequence[Item]) -> Item:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from grader.patterns import evaluate, parse
 from grader.patterns.effort import effort_of_count, effort_of_keys, effort_of_row
+from grader.words import gettext, gettext_noop
 from question_bank.kinds.asked import Answer, Ratio, RowCount, Total
 from question_bank.kinds.base import Content, ContentError
 from question_bank.kinds.case import CaseContent, part_seeds
@@ -24,7 +25,7 @@ _PER_COMPARISON = 10
 _PER_VARIANT = 100
 _RATIO_COUNTS = 4
 
-_REASON = (
+_REASON = gettext_noop(
     "counting this in every variant takes too long. Take a smaller n, larger blocks or fewer"
     " misconceptions"
 )
@@ -42,7 +43,7 @@ def check_effort(content: Content, seeds: Iterable[int] = DEPLOYED) -> None:
     for key, effort in _efforts(content, seeds):
         spent += effort
         if spent > most:
-            raise ContentError(key, _REASON)
+            raise ContentError(key, gettext(_REASON))
 
 
 def _efforts(content: Content, seeds: Iterable[int]) -> Iterator[tuple[str, float]]:

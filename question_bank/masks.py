@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from grader.patterns import Pattern, parse
 from grader.patterns.pictures import MOST_SQUARES
+from grader.words import gettext as _
 
 LONGEST_NOTATION = 400
 
@@ -36,10 +37,16 @@ def read_mask(info: str, body: str) -> Mask:
     found = _INFO.fullmatch(info.strip())
     n = int(found["n"]) if found else 0
     if not found or not 1 <= n <= MOST_SQUARES:
-        raise ValueError(f"after mask come a number from 1 to {MOST_SQUARES} and a title")
+        raise ValueError(
+            _("after mask come a number from 1 to %(most_squares)s and a title")
+            % {"most_squares": MOST_SQUARES}
+        )
     notation = " ".join(body.split())
     if len(notation) > LONGEST_NOTATION:
-        raise ValueError(f"the notation of a mask has at most {LONGEST_NOTATION} characters")
+        raise ValueError(
+            _("the notation of a mask has at most %(longest_notation)s characters")
+            % {"longest_notation": LONGEST_NOTATION}
+        )
     pattern = parse(notation, {})
     pattern.count(n)
     return Mask(pattern, n, found["title"])
@@ -51,4 +58,4 @@ def faults_of_masks(markdown: str) -> Iterator[str]:
         try:
             read_mask(block["info"], block["body"])
         except ValueError as fault:
-            yield f"a mask cannot be drawn: {fault}"
+            yield _("a mask cannot be drawn: %(fault)s") % {"fault": fault}

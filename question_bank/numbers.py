@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from grader.words import gettext as _
 from question_bank.units import Unit, neighbours, unit_called
 
 _LONGEST = 60
@@ -31,11 +32,13 @@ def read_number(text: str) -> Decimal:
     notation (``1e5``, ``1.2 × 10^5``). Raises ``UnreadableNumberError``.
     """
     if len(text) > _LONGEST:
-        raise UnreadableNumberError(f"Give one number, in at most {_LONGEST} characters.")
+        raise UnreadableNumberError(
+            _("Give one number, in at most %(longest)s characters.") % {"longest": _LONGEST}
+        )
     # Compatibility forms are other shapes of the same digits, signs and spaces.
     plain = " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
     if not plain:
-        raise UnreadableNumberError("Give a number, then check it.")
+        raise UnreadableNumberError(_("Give a number, then check it."))
     return _read_power(plain) or _read_plain(_without_groups(plain).casefold())
 
 
@@ -50,7 +53,9 @@ def read_measure(text: str, asked: Unit) -> tuple[Decimal, Unit]:
     unit = unit_called(written)
     if unit is None or unit.dimension != asked.dimension:
         units = ", ".join(one.name for one in (asked, *neighbours(asked)))
-        raise UnreadableNumberError(f"Give the number alone, or with one of these units: {units}.")
+        raise UnreadableNumberError(
+            _("Give the number alone, or with one of these units: %(units)s.") % {"units": units}
+        )
     return read_number(number), unit
 
 
@@ -80,13 +85,15 @@ def _read_plain(text: str) -> Decimal:
     if match is None or not text.isascii():
         raise UnreadableNumberError(_why_not(text))
     if match[3] and abs(int(match[3][1:])) > _LARGEST_EXPONENT:
-        raise UnreadableNumberError("That number is beyond any in this course.")
+        raise UnreadableNumberError(_("That number is beyond any in this course."))
     return Decimal(text)
 
 
 def _why_not(text: str) -> str:
     if "," in text:
-        return "Write thousands as 1,024 or 1024, and a decimal fraction with a point, as in 1.5."
+        return _(
+            "Write thousands as 1,024 or 1024, and a decimal fraction with a point, as in 1.5."
+        )
     if _WHOLE_THEN_WORDS.fullmatch(text):
-        return "Give the number alone, without a unit or other words."
-    return "This is not a number. Write it in digits, as in 1024 or 1.2e5."
+        return _("Give the number alone, without a unit or other words.")
+    return _("This is not a number. Write it in digits, as in 1024 or 1.2e5.")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from grader.words import gettext as _
+
 _BLANK_LINES_FIRST = re.compile(r"\A(?:[ \t]*\n)+")
 _BEFORE_A_HINT = re.compile(r"^(?=## )", re.MULTILINE)
 
@@ -23,7 +25,7 @@ def hints_in(text: str) -> tuple[str, ...]:
     """
     first, *hints = _BEFORE_A_HINT.split(text)
     if first.strip() or not hints:
-        raise ValueError("each hint stands under a heading of level 2, and nothing else")
+        raise ValueError(_("each hint stands under a heading of level 2, and nothing else"))
     return tuple(hint.strip() for hint in hints)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from grader.words import gettext_noop
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -25,6 +27,12 @@ _FACTORS: Final[dict[str, dict[str, Fraction | int]]] = {
     "time": {"s": 1, "ms": Fraction(1, 10**3), "µs": Fraction(1, 10**6), "min": 60},
     "operations": {"FLOP": 1, "MFLOP": 10**6, "GFLOP": 10**9, "TFLOP": 10**12, "PFLOP": 10**15},
 }  # fmt: skip
+#: How the dimensions are called.
+DIMENSIONS: Final = {
+    "memory": gettext_noop("memory"),
+    "time": gettext_noop("time"),
+    "operations": gettext_noop("operations"),
+}
 _ALL: Final = [
     Unit(name, dimension, Fraction(factor))
     for dimension, units in _FACTORS.items()

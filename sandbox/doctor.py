@@ -127,7 +127,7 @@ def _switch() -> str:
         path = Path("/proc/sys", name)
         if path.exists() and path.read_text().strip() == bad:
             return remedy
-    return "in a container: allow user namespaces there (Docker: --security-opt seccomp=unconfined)"
+    return "in a container: docker/README.md says what its engine has to allow"
 
 
 def _cores() -> Finding:

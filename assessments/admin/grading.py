@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import access
 from assessments.admin.scoped import OfRows, ReadOfCourses
@@ -21,7 +23,7 @@ class Regrading(ReadOfCourses):
 
     def tell(self, request: HttpRequest, done: int, what: str, refusals: Iterable[str]) -> None:
         """Say how many rows were done, and of each of the others why not."""
-        self.message_user(request, f"{done} {what}", messages.SUCCESS if done else messages.INFO)
+        self.message_user(request, what, messages.SUCCESS if done else messages.INFO)
         for refusal in refusals:
             self.message_user(request, refusal, messages.WARNING)
 
@@ -41,22 +43,28 @@ class SubmissionAdmin(Regrading):
         """Return the submissions that the person sees anywhere."""
         return access.visible_submissions(user)
 
-    @admin.action(description="Grade again (yields to learners who wait)", permissions=["regrade"])
+    @admin.action(
+        description=gettext_lazy("Grade again (yields to learners who wait)"),
+        permissions=["regrade"],
+    )
     def grade_again(self, request: HttpRequest, chosen: QuerySet[Submission]) -> None:
         """Have each graded once more; the present verdict counts until there is a new one."""
         done, refusals = 0, []
         for submission in chosen:
             if not access.may_regrade(request.user, submission):
-                refusals.append(f"{submission}: you do not teach this learner.")
+                refusals.append(
+                    _("%(submission)s: you do not teach this learner.") % {"submission": submission}
+                )
                 continue
             try:
                 regrade(submission)
             except NotNowError as refusal:
                 refusals.append(f"{refusal}.")
                 continue
-            self.log_change(request, submission, "Asked for it to be graded again.")
+            self.log_change(request, submission, _("Asked for it to be graded again."))
             done += 1
-        self.tell(request, done, "to be graded again.", refusals)
+        said = ngettext("%(n)s to be graded again.", "%(n)s to be graded again.", done)
+        self.tell(request, done, said % {"n": done}, refusals)
 
 
 @admin.register(Grading)
@@ -77,19 +85,24 @@ class GradingAdmin(Regrading):
         """Return the gradings of the submissions that the person sees."""
         return Grading.objects.filter(submission__in=access.visible_submissions(user))
 
-    @admin.action(description="Let this verdict be the one that counts", permissions=["regrade"])
+    @admin.action(
+        description=gettext_lazy("Let this verdict be the one that counts"), permissions=["regrade"]
+    )
     def make_count(self, request: HttpRequest, chosen: QuerySet[Grading]) -> None:
         """Undo a regrade, or a choice: the verdicts all stay."""
         done, refusals = 0, []
         for grading in chosen:
             if not access.may_regrade(request.user, grading.submission):
-                refusals.append(f"{grading}: you do not teach this learner.")
+                refusals.append(
+                    _("%(grading)s: you do not teach this learner.") % {"grading": grading}
+                )
                 continue
             try:
                 let_count(grading)
             except NotNowError as refusal:
                 refusals.append(f"{refusal}.")
                 continue
-            self.log_change(request, grading, "Chose it as the grading that counts.")
+            self.log_change(request, grading, _("Chose it as the grading that counts."))
             done += 1
-        self.tell(request, done, "made to count.", refusals)
+        said = ngettext("%(n)s made to count.", "%(n)s made to count.", done)
+        self.tell(request, done, said % {"n": done}, refusals)

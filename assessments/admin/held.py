@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import access
 from assessments.admin.scoped import OfRows, ReadOfCourses, works_somewhere
@@ -15,21 +17,21 @@ from assessments.models import Grading, HeldGrading, Review
 from assessments.services import NotNowError, ReasonMissingError, review, undo_review
 
 _DECIDED = {
-    "accept": "Accepted; it counts as passed.",
-    "reject": "Rejected; the learner reads your reason.",
-    "undo": "Undone; it is held again.",
+    "accept": gettext_lazy("Accepted; it counts as passed."),
+    "reject": gettext_lazy("Rejected; the learner reads your reason."),
+    "undo": gettext_lazy("Undone; it is held again."),
 }
 
 
 class Decided(admin.SimpleListFilter):
     """Those that wait for a decision come first, and are what one comes for."""
 
-    title = "decision"
+    title = gettext_lazy("decision")
     parameter_name = "decided"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
         """Return the choices."""
-        return [("no", "waiting"), ("yes", "decided")]
+        return [("no", _("waiting")), ("yes", _("decided"))]
 
     def queryset(self, _request: HttpRequest, rows: QuerySet[HeldGrading]) -> QuerySet[HeldGrading]:
         """Filter by whether a review stands."""
@@ -64,29 +66,29 @@ class HeldGradingAdmin(ReadOfCourses):
         teaches = works_somewhere(request, teaches=True)
         return super().has_view_permission(request, row) and (teaches or request.user.is_superuser)
 
-    @admin.display(description="decision")
+    @admin.display(description=gettext_lazy("decision"))
     def decision(self, grading: Grading) -> str:
         """Return what stands."""
         standing = [each for each in grading.reviews.all() if each.undone_at is None]
-        return _told(standing[0]) if standing else "waits for you"
+        return _told(standing[0]) if standing else _("waits for you")
 
-    @admin.display(description="decisions so far")
+    @admin.display(description=gettext_lazy("decisions so far"))
     def decisions(self, grading: Grading) -> str:
         """Return every decision, the undone ones too."""
         return "\n".join(_told(each) for each in grading.reviews.all()) or "none"
 
-    @admin.display(description="what the judge says")
+    @admin.display(description=gettext_lazy("what the judge says"))
     def message(self, grading: Grading) -> str:
         """Return the verdict's message."""
         return str((grading.verdict or {}).get("message", ""))
 
-    @admin.display(description="checks")
+    @admin.display(description=gettext_lazy("checks"))
     def checks(self, grading: Grading) -> str:
         """Return each check's numbers."""
         found = (grading.verdict or {}).get("checks", [])
         return "\n".join(", ".join(f"{k} {v}" for k, v in check.items()) for check in found)
 
-    @admin.display(description="code")
+    @admin.display(description=gettext_lazy("code"))
     def code(self, grading: Grading) -> str:
         """Return the learner's file."""
         return format_html("<pre>{}</pre>", grading.submission.text)
@@ -119,8 +121,15 @@ class HeldGradingAdmin(ReadOfCourses):
 
 
 def _told(decided: Review) -> str:
-    words = "accepted" if decided.accepted else "rejected"
-    told = f"{words} by {decided.reviewer}, {decided.reviewed_at:%Y-%m-%d %H:%M} UTC"
+    said = {
+        "person": decided.reviewer,
+        "time": f"{decided.reviewed_at:%Y-%m-%d %H:%M} UTC",
+        "undoer": decided.undone_by,
+    }
+    if decided.accepted:
+        told = _("accepted by %(person)s, %(time)s") % said
+    else:
+        told = _("rejected by %(person)s, %(time)s") % said
     if decided.reason:
         told += f": {decided.reason}"
-    return told + (f" (undone by {decided.undone_by})" if decided.undone_at else "")
+    return told + (" " + _("(undone by %(undoer)s)") % said if decided.undone_at else "")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from assessments.web.answer_forms import form_of
@@ -21,7 +22,7 @@ def view_of(version: QuestionVersion, seed: int) -> dict[str, Any]:
     try:
         variant = variant_of(version, seed)
     except (ValidationError, ContentError) as fault:
-        return {"fault": f"This version cannot be shown: {fault}"}
+        return {"fault": _("This version cannot be shown: %(fault)s") % {"fault": fault}}
     steps = {} if isinstance(variant.page, CodePage) else _steps(seed)
     return learners_view(variant) | steps
 

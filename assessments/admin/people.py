@@ -97,7 +97,12 @@ def enrol(model_admin: Any, request: HttpRequest, course: Course) -> HttpRespons
         done = enrol_people(course, chosen, wanted)
         said = ngettext("%(n)d person enrolled.", "%(n)d people enrolled.", done) % {"n": done}
         names = ", ".join(user.username for user in chosen)
-        model_admin.log_change(request, course, f"Enrolled as {wanted.value}: {names or 'nobody'}.")
+        model_admin.log_change(
+            request,
+            course,
+            _("Enrolled as %(role)s: %(names)s.")
+            % {"role": wanted.value, "names": names or _("nobody")},
+        )
         model_admin.message_user(request, said, messages.SUCCESS)
         return redirect(_PAGE, course.pk)
     context = {
@@ -122,7 +127,11 @@ def role(model_admin: Any, request: HttpRequest, course: Course, person: int) ->
         model_admin.message_user(request, str(refusal), messages.ERROR)
         return redirect(_PAGE, course.pk)
     said = _("%(name)s is now: %(role)s.") % {"name": enrolment.user, "role": wanted.label}
-    model_admin.log_change(request, course, f"{enrolment.user} became {wanted.value}.")
+    model_admin.log_change(
+        request,
+        course,
+        _("%(user)s became %(role)s.") % {"user": enrolment.user, "role": wanted.value},
+    )
     model_admin.message_user(request, said, messages.SUCCESS)
     return redirect(_PAGE, course.pk)
 
@@ -139,7 +148,7 @@ def remove(model_admin: Any, request: HttpRequest, course: Course, person: int) 
         model_admin.message_user(request, str(refusal), messages.ERROR)
         return redirect(_PAGE, course.pk)
     said = _("%(name)s is no longer in the course.") % {"name": enrolment.user}
-    model_admin.log_change(request, course, f"Took {enrolment.user} out.")
+    model_admin.log_change(request, course, _("Took %(user)s out.") % {"user": enrolment.user})
     model_admin.message_user(request, said, messages.SUCCESS)
     return redirect(_PAGE, course.pk)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from assessments.admin.rights import may
 from assessments.models import User
 from question_bank.authoring import AuthoringError
@@ -15,10 +17,12 @@ def read_folder(typed: str) -> str:
     """Return a path as it is kept; empty stands for no folder. Raises ``AuthoringError``."""
     names = [name.strip() for name in typed.strip().strip("/").split("/")]
     if names != [""] and not all(names):
-        raise AuthoringError("A folder is a path of names with one / between each two.")
+        raise AuthoringError(_("A folder is a path of names with one / between each two."))
     folder = "/".join(names)
     if len(folder) > _LONGEST_FOLDER:
-        raise AuthoringError(f"Shorten the path: it has {_LONGEST_FOLDER} characters at most.")
+        raise AuthoringError(
+            _("Shorten the path: it has %(most)s characters at most.") % {"most": _LONGEST_FOLDER}
+        )
     return folder
 
 
@@ -40,10 +44,15 @@ def read_tags(typed: str, user: User) -> list[str]:
     names = names_in(typed)
     for name in names:
         if len(name) > _LONGEST_TAG:
-            raise AuthoringError(f"Shorten {name[:20]}…: a tag has {_LONGEST_TAG} characters.")
+            raise AuthoringError(
+                _("Shorten %(name)s…: a tag has %(most)s characters.")
+                % {"name": name[:20], "most": _LONGEST_TAG}
+            )
     new = [name for name in names if not Tag.objects.filter(name=name).exists()]
     if new and not may(user, "add_tag"):
-        raise AuthoringError(f"There is no tag {new[0]}, and you may not make one.")
+        raise AuthoringError(
+            _("There is no tag %(tag)s, and you may not make one.") % {"tag": new[0]}
+        )
     return names
 
 

@@ -1,8 +1,12 @@
 """By what lists can be filtered; what is no such value is refused."""
 
-import django_filters as filters
+from typing import Any
 
-from assessments.models import Attempt
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+
+from assessments.models import Assessment, Attempt, Response, Sitting, Submission
 from question_bank.models import Concept, Question
 
 
@@ -36,15 +40,81 @@ class QuestionFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ["course", "concept", "tag", "kind", "bloom", "difficulty"]
 
 
+class KeyFilter(filters.NumberFilter):  # type: ignore[misc]
+    """By the number of something."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+_PURPOSES = [one for one in Attempt.Purpose.choices if one[0] != Attempt.Purpose.TRIAL]
+
+
 class AttemptFilters(filters.FilterSet):  # type: ignore[misc]
-    """Attempts of a question, a sitting, a purpose."""
+    """Attempts of a question, a sitting, a purpose, a learner."""
 
     question = filters.CharFilter("question__slug")
-    sitting = filters.NumberFilter("sitting")
-    purpose = filters.ChoiceFilter(
-        choices=[one for one in Attempt.Purpose.choices if one[0] != Attempt.Purpose.TRIAL]
-    )
+    sitting = KeyFilter("sitting")
+    purpose = filters.ChoiceFilter(choices=_PURPOSES)
+    learner = filters.CharFilter("learner__username")
 
     class Meta:
         model = Attempt
-        fields = ["question", "sitting", "purpose"]
+        fields = ["question", "sitting", "purpose", "learner"]
+
+
+class ResponseFilters(filters.FilterSet):  # type: ignore[misc]
+    """Answers given in an attempt, at a question, in a sitting, by a learner."""
+
+    attempt = KeyFilter("attempt")
+    question = filters.CharFilter("attempt__question__slug")
+    sitting = KeyFilter("attempt__sitting")
+    learner = filters.CharFilter("attempt__learner__username")
+
+    class Meta:
+        model = Response
+        fields = ["attempt", "question", "sitting", "learner"]
+
+
+class SubmissionFilters(filters.FilterSet):  # type: ignore[misc]
+    """Submissions to an attempt, at a question, in a sitting, by a learner."""
+
+    attempt = KeyFilter("attempt")
+    question = filters.CharFilter("attempt__question__slug")
+    sitting = KeyFilter("attempt__sitting")
+    learner = filters.CharFilter("attempt__learner__username")
+
+    class Meta:
+        model = Submission
+        fields = ["attempt", "question", "sitting", "learner"]
+
+
+class AssessmentFilters(filters.FilterSet):  # type: ignore[misc]
+    """Assessments of a course, and of a kind."""
+
+    course = filters.CharFilter("course__slug")
+    kind = filters.ChoiceFilter(choices=Assessment.Kind)
+
+    class Meta:
+        model = Assessment
+        fields = ["course", "kind"]
+
+
+class SittingFilters(filters.FilterSet):  # type: ignore[misc]
+    """Sittings of an assessment, in a course, of a learner; those that go on, or are over."""
+
+    assessment = KeyFilter("assessment")
+    course = filters.CharFilter("assessment__course__slug")
+    learner = filters.CharFilter("learner__username")
+    handed_in = filters.ChoiceFilter(
+        method="_handed_in", choices=[("true", "Handed in"), ("false", "Going on")]
+    )
+
+    def _handed_in(self, rows: QuerySet[Sitting], _name: str, value: str) -> QuerySet[Sitting]:
+        return rows.filter(handed_in_at__isnull=value == "false")
+
+    class Meta:
+        model = Sitting
+        fields = ["assessment", "course", "learner", "handed_in"]

@@ -53,6 +53,10 @@ class Cursors(CursorPagination):
         if text is not None and not _CURSOR.fullmatch(text):
             raise fault
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as reason:
             raise fault from reason
+        if text is not None and cursor == (0, False, None):
+            # What says nothing would be read as the beginning.
+            raise fault
+        return cursor

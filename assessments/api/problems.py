@@ -17,6 +17,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from assessments import services
+from assessments.journal.entries import storable
 from assessments.services.journal import TooMuchError
 from assessments.services.tokens import TokenRefusedError
 from question_bank.kinds import UnreadableAnswerError
@@ -96,9 +97,12 @@ def body(problem: Problem, path: str) -> dict[str, Any]:
         "type": TYPES + problem.kind,
         "title": HTTPStatus(problem.status_code).phrase,
         "status": problem.status_code,
-        "detail": str(problem.detail),
-        "instance": path,
-        "errors": problem.errors,
+        "detail": storable(str(problem.detail)),
+        "instance": storable(path),
+        # A field may be called as it was sent: half a surrogate pair fits in no answer.
+        "errors": [
+            {name: storable(text) for name, text in error.items()} for error in problem.errors
+        ],
     }
 
 
@@ -126,7 +130,10 @@ def _refused(fault: Exception) -> Problem | None:
         return None
     code, kind, field = known
     words = str(fault)
-    return Problem(code, kind, words, errors=[{"field": field, "reason": words}] if field else [])
+    errors = [{"field": field, "reason": words}] if field else []
+    seconds = getattr(fault, "seconds", None)
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    return Problem(code, kind, words, errors=errors, headers=headers)
 
 
 _KINDS = {

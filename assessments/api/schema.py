@@ -49,11 +49,13 @@ def readable(
 class Operations(AutoSchema):
     """Operations named by resource and verb, with their scope and the headers they take."""
 
-    def get_description(self) -> str:  # type: ignore[override]
-        """Return what the operation does, and which scope a token needs for it."""
-        told = str(super().get_description() or "")
+    def get_operation(self, *place: Any) -> dict[str, Any] | None:
+        """Return an operation that says which scope a token needs for it."""
+        operation: dict[str, Any] | None = super().get_operation(*place)
         scope = scope_of(self.view, self.method)
-        return f"{told}\n\nScope of a token: `{scope.value}`." if scope else told
+        if operation and scope:
+            operation["description"] += f"\n\nScope of a token: `{scope.value}`."
+        return operation
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters that operations of its kind take."""
@@ -100,6 +102,39 @@ def add_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
             if method == "get":
                 operation["responses"]["304"] = {"description": "As the ETag sent says"}
     return result
+
+
+def add_sparse(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Say of every answer that ``fields`` may make it one of some of the fields."""
+    there = result["components"]["schemas"]
+    for operations in result["paths"].values():
+        operation = operations.get("get", {})
+        if any(one["name"] == FIELDS for one in operation.get("parameters", [])):
+            content = operation["responses"]["200"]["content"]["application/json"]
+            page = there[_named(content["schema"])]["properties"].get("results", {})
+            if "next" in there[_named(content["schema"])]["properties"]:
+                page["items"] = _some_of(page["items"], there)
+            else:
+                content["schema"] = _some_of(content["schema"], there)
+    result["components"]["schemas"] = dict(sorted(there.items()))
+    return result
+
+
+def _named(schema: dict[str, Any]) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
+
+
+def _some_of(schema: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that a part fits too of what another describes; it is added to ``there``."""
+    name = f"{_named(schema)}Sparse"
+    whole = there[_named(schema)]
+    there[name] = {
+        "type": "object",
+        "description": "With `fields`: those that it names.",
+        "properties": whole["properties"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [schema, {"$ref": f"#/components/schemas/{name}"}]}
 
 
 def _text(words: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from assessments.models.attempts import Attempt, Response, Submission
 from assessments.models.gradings import Grading, HeldGrading, Lane, Review, Worker
 from assessments.models.journal import Saved
 from assessments.models.learning import Term, Vote
-from assessments.models.marks import RubricMark, WaitingText, credited
+from assessments.models.marks import RubricMark, WaitingText, credit, credited
 from assessments.models.people import Course, CourseItem, Enrolment, User
 from assessments.models.tokens import Repeatable, Scope, Token
 
@@ -34,5 +34,6 @@ __all__ = [
     "Vote",
     "WaitingText",
     "Worker",
+    "credit",
     "credited",
 ]

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessments import Sitting
 from assessments.models.people import User
@@ -38,24 +40,51 @@ class Attempt(models.Model):
     class Purpose(models.TextChoices):
         """Why it is made: to practise, in a sitting, or by an author who tries an exercise out."""
 
-        PRACTICE = "practice"
-        SITTING = "sitting"
-        TRIAL = "trial"
+        PRACTICE = "practice", _("Practice")
+        SITTING = "sitting", _("Sitting")
+        TRIAL = "trial", _("Trial")
 
-    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attempts")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="attempts")
-    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PRACTICE)
-    number = models.PositiveIntegerField()
-    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="attempts")
-    seed = models.BigIntegerField()
-    grader_digest = models.CharField(max_length=64, blank=True, help_text="Code questions only")
-    started_at = models.DateTimeField()
-    sitting = models.ForeignKey(
-        Sitting, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    learner = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("learner")
     )
-    place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="In its sitting")
-    points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    is_flagged = models.BooleanField(default=False, help_text="Its learner wants to come back")
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("question")
+    )
+    purpose = models.CharField(
+        max_length=10, choices=Purpose, default=Purpose.PRACTICE, verbose_name=_("purpose")
+    )
+    number = models.PositiveIntegerField(verbose_name=_("number"))
+    version = models.ForeignKey(
+        QuestionVersion,
+        on_delete=models.PROTECT,
+        related_name="attempts",
+        verbose_name=_("version"),
+    )
+    seed = models.BigIntegerField(verbose_name=_("seed"))
+    grader_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("Code questions only"),
+        verbose_name=_("grader digest"),
+    )
+    started_at = models.DateTimeField(verbose_name=_("started at"))
+    sitting = models.ForeignKey(
+        Sitting,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("sitting"),
+    )
+    place = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("In its sitting"), verbose_name=_("place")
+    )
+    points = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, verbose_name=_("points")
+    )
+    is_flagged = models.BooleanField(
+        default=False, help_text=_("Its learner wants to come back"), verbose_name=_("is flagged")
+    )
 
     objects = Attempts.as_manager()
 
@@ -64,6 +93,8 @@ class Attempt(models.Model):
         submissions: RelatedManager["Submission"]
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -82,7 +113,11 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.learner} at {self.question}, attempt {self.number}"
+        return gettext("%(learner)s at %(question)s, attempt %(number)s") % {
+            "learner": self.learner,
+            "question": self.question,
+            "number": self.number,
+        }
 
 
 class Response(WriteOnce):
@@ -92,15 +127,21 @@ class Response(WriteOnce):
     mark that waited for a person. ``feedback`` is ``question_bank.kinds.Mark`` as JSON.
     """
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
-    number = models.PositiveIntegerField()
-    answer = models.JSONField()
-    fraction = models.DecimalField(max_digits=5, decimal_places=4)
-    waits = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal(0))
-    feedback = models.JSONField()
-    created_at = models.DateTimeField()
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="responses", verbose_name=_("attempt")
+    )
+    number = models.PositiveIntegerField(verbose_name=_("number"))
+    answer = models.JSONField(verbose_name=_("answer"))
+    fraction = models.DecimalField(max_digits=5, decimal_places=4, verbose_name=_("fraction"))
+    waits = models.DecimalField(
+        max_digits=5, decimal_places=4, default=Decimal(0), verbose_name=_("waits")
+    )
+    feedback = models.JSONField(verbose_name=_("feedback"))
+    created_at = models.DateTimeField(verbose_name=_("created at"))
 
     class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
         ordering = ["attempt_id", "number"]
         indexes = [
             models.Index(
@@ -112,7 +153,10 @@ class Response(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt}, response {self.number}"
+        return gettext("%(attempt)s, response %(number)s") % {
+            "attempt": self.attempt,
+            "number": self.number,
+        }
 
 
 class Submission(WriteOnce):
@@ -121,23 +165,32 @@ class Submission(WriteOnce):
     ``code_digest`` is the same for files that differ only in comments and blank lines.
     """
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="submissions")
-    number = models.PositiveIntegerField()
-    source = models.BinaryField()
-    code_digest = models.CharField(max_length=64, blank=True, db_index=True)
-    submitted_at = models.DateTimeField()
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("attempt")
+    )
+    number = models.PositiveIntegerField(verbose_name=_("number"))
+    source = models.BinaryField(verbose_name=_("source"))
+    code_digest = models.CharField(
+        max_length=64, blank=True, db_index=True, verbose_name=_("code digest")
+    )
+    submitted_at = models.DateTimeField(verbose_name=_("submitted at"))
 
     if TYPE_CHECKING:
         gradings: RelatedManager["Grading"]
 
     class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
         ordering = ["attempt_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="submission_number_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt}, submission {self.number}"
+        return gettext("%(attempt)s, submission %(number)s") % {
+            "attempt": self.attempt,
+            "number": self.number,
+        }
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Submission
 from assessments.models.people import User
@@ -35,49 +36,81 @@ class Grading(models.Model):
     class State(models.TextChoices):
         """Where a grading stands."""
 
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
 
     class Kind(models.TextChoices):
         """Why it is graded: a learner waits, somebody has it done again, an author tries it."""
 
-        LIVE = "live"
-        REGRADE = "regrade"
-        TRIAL = "trial"
+        LIVE = "live", _("Live")
+        REGRADE = "regrade", _("Regrade")
+        TRIAL = "trial", _("Trial")
 
     #: What seconds of a judging are told for: all of it, the learner's code, the reference, the
     #: expected output, the wait for the device, and what is left.
     SPENT = ("judging", "candidate", "reference", "expected", "device", "rest")
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings")
-    device = models.CharField(max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")])
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
-    retry = models.PositiveSmallIntegerField(default=0, help_text="Inconclusive ones before it")
-    counts = models.BooleanField(default=True, help_text="The one that counts for its submission")
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    stage = models.CharField(max_length=20, blank=True)
-    stage_done = models.PositiveIntegerField(null=True, blank=True)
-    stage_total = models.PositiveIntegerField(null=True, blank=True)
-    token_digest = models.CharField(max_length=64, help_text="SHA-256 of the job's token")
-    deliveries = models.PositiveSmallIntegerField(default=0)
-    handed_on = models.PositiveSmallIntegerField(default=0, help_text="By workers too noisy for it")
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    lease_until = models.DateTimeField()
-    verdict = models.JSONField(null=True, blank=True, help_text="grader.contract.Verdict as JSON")
-    failure = models.CharField(max_length=20, blank=True)
-    passed = models.BooleanField(null=True, blank=True)
-    spent = models.JSONField(default=dict, help_text="Seconds of its judging, by account")
-    held = models.CharField(max_length=400, blank=True, help_text="Why a person has to look at it")
-    request_id = models.CharField(max_length=64, blank=True, default=present_request)
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="gradings", verbose_name=_("submission")
+    )
+    device = models.CharField(
+        max_length=10, choices=[("cpu", "CPU"), ("cuda", "CUDA")], verbose_name=_("device")
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE, verbose_name=_("kind"))
+    retry = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Inconclusive ones before it"), verbose_name=_("retry")
+    )
+    counts = models.BooleanField(
+        default=True,
+        help_text=_("The one that counts for its submission"),
+        verbose_name=_("counts"),
+    )
+    state = models.CharField(
+        max_length=10, choices=State, default=State.QUEUED, verbose_name=_("state")
+    )
+    stage = models.CharField(max_length=20, blank=True, verbose_name=_("stage"))
+    stage_done = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("stage done"))
+    stage_total = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("stage total"))
+    token_digest = models.CharField(
+        max_length=64, help_text=_("SHA-256 of the job's token"), verbose_name=_("token digest")
+    )
+    deliveries = models.PositiveSmallIntegerField(default=0, verbose_name=_("deliveries"))
+    handed_on = models.PositiveSmallIntegerField(
+        default=0, help_text=_("By workers too noisy for it"), verbose_name=_("handed on")
+    )
+    dispatched_at = models.DateTimeField(null=True, blank=True, verbose_name=_("dispatched at"))
+    started_at = models.DateTimeField(null=True, blank=True, verbose_name=_("started at"))
+    lease_until = models.DateTimeField(verbose_name=_("lease until"))
+    verdict = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("grader.contract.Verdict as JSON"),
+        verbose_name=_("verdict"),
+    )
+    spent = models.JSONField(
+        default=dict, help_text=_("Seconds of its judging, by account"), verbose_name=_("spent")
+    )
+    failure = models.CharField(max_length=20, blank=True, verbose_name=_("failure"))
+    passed = models.BooleanField(null=True, blank=True, verbose_name=_("passed"))
+    held = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text=_("Why a person has to look at it"),
+        verbose_name=_("held"),
+    )
+    request_id = models.CharField(
+        max_length=64, blank=True, default=present_request, verbose_name=_("request id")
+    )
+    created_at = models.DateTimeField(verbose_name=_("created at"))
+    finished_at = models.DateTimeField(null=True, blank=True, verbose_name=_("finished at"))
 
     if TYPE_CHECKING:
         reviews: RelatedManager["Review"]
 
     class Meta:
+        verbose_name = _("grading")
+        verbose_name_plural = _("gradings")
         ordering = ["submission_id", "pk"]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="grading_lease"),
@@ -109,7 +142,7 @@ class HeldGrading(Grading):
 
     class Meta:
         proxy = True
-        verbose_name = "held grading"
+        verbose_name = _("held grading")
 
 
 class Review(models.Model):
@@ -118,17 +151,28 @@ class Review(models.Model):
     A review is never changed but undone, by whom and when; then another one may follow.
     """
 
-    grading = models.ForeignKey(Grading, on_delete=models.PROTECT, related_name="reviews")
-    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
-    accepted = models.BooleanField()
-    reason = models.TextField(blank=True, max_length=1_000)
-    reviewed_at = models.DateTimeField()
-    undone_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="reviews_undone", null=True, blank=True
+    grading = models.ForeignKey(
+        Grading, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("grading")
     )
-    undone_at = models.DateTimeField(null=True, blank=True)
+    reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("reviewer")
+    )
+    accepted = models.BooleanField(verbose_name=_("accepted"))
+    reason = models.TextField(blank=True, max_length=1_000, verbose_name=_("reason"))
+    reviewed_at = models.DateTimeField(verbose_name=_("reviewed at"))
+    undone_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="reviews_undone",
+        null=True,
+        blank=True,
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(null=True, blank=True, verbose_name=_("undone at"))
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["grading_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -143,7 +187,7 @@ class Review(models.Model):
 class Lane(models.Model):
     """A device's way to the broker: who holds its row decides alone what is sent next."""
 
-    device = models.CharField(max_length=10, primary_key=True)
+    device = models.CharField(max_length=10, primary_key=True, verbose_name=_("device"))
 
     def __str__(self) -> str:
         return self.device
@@ -152,11 +196,13 @@ class Lane(models.Model):
 class Worker(models.Model):
     """A grading worker, and when something was last heard of it."""
 
-    name = models.CharField(max_length=120)
-    device = models.CharField(max_length=10)
-    seen_at = models.DateTimeField()
+    name = models.CharField(max_length=120, verbose_name=_("name"))
+    device = models.CharField(max_length=10, verbose_name=_("device"))
+    seen_at = models.DateTimeField(verbose_name=_("seen at"))
 
     class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
         ordering = ["device", "name"]
         constraints = [models.UniqueConstraint(fields=["name", "device"], name="worker_once")]
         indexes = [models.Index(fields=["device", "seen_at"], name="worker_seen")]

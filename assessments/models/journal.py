@@ -1,6 +1,7 @@
 """What a learner has typed, kept while it is typed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Attempt
 
@@ -13,12 +14,16 @@ class Saved(models.Model):
     """
 
     attempt = models.OneToOneField(
-        Attempt, on_delete=models.CASCADE, primary_key=True, related_name="saved"
+        Attempt,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="saved",
+        verbose_name=_("attempt"),
     )
-    state = models.JSONField(default=dict)
-    late = models.JSONField(default=dict)
-    revision = models.PositiveBigIntegerField(default=0)
-    saved_at = models.DateTimeField()
+    state = models.JSONField(default=dict, verbose_name=_("state"))
+    late = models.JSONField(default=dict, verbose_name=_("late"))
+    revision = models.PositiveBigIntegerField(default=0, verbose_name=_("revision"))
+    saved_at = models.DateTimeField(verbose_name=_("saved at"))
 
     def __str__(self) -> str:
         return f"{self.attempt}, revision {self.revision}"

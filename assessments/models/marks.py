@@ -1,12 +1,14 @@
 """What people decide about texts, by the rubric of the version that was answered."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Round
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Response
 from assessments.models.people import User
@@ -29,29 +31,46 @@ class RubricMark(WriteOnce):
     class Role(models.TextChoices):
         """As whom somebody marks."""
 
-        ASSISTANT = "assistant"
-        INSTRUCTOR = "instructor"
-        ADMINISTRATOR = "administrator"
+        ASSISTANT = "assistant", _("Assistant")
+        INSTRUCTOR = "instructor", _("Instructor")
+        ADMINISTRATOR = "administrator", _("Administrator")
 
-    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="rubric_marks")
-    marker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="rubric_marks")
-    role = models.CharField(max_length=20, choices=Role)
-    marked_at = models.DateTimeField()
-    given = models.JSONField()
-    comment = models.TextField(blank=True, max_length=4_000)
+    response = models.ForeignKey(
+        Response, on_delete=models.PROTECT, related_name="rubric_marks", verbose_name=_("response")
+    )
+    marker = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="rubric_marks", verbose_name=_("marker")
+    )
+    role = models.CharField(max_length=20, choices=Role, verbose_name=_("role"))
+    marked_at = models.DateTimeField(verbose_name=_("marked at"))
+    given = models.JSONField(verbose_name=_("given"))
+    comment = models.TextField(blank=True, max_length=4_000, verbose_name=_("comment"))
     fraction = models.DecimalField(
         max_digits=7,
         decimal_places=6,
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
+        verbose_name=_("fraction"),
     )
     supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
     )
-    reason = models.TextField(blank=True, max_length=1_000, help_text="Why it replaces another")
+    reason = models.TextField(
+        blank=True,
+        max_length=1_000,
+        help_text=_("Why it replaces another"),
+        verbose_name=_("reason"),
+    )
 
     class Meta:
+        verbose_name = _("rubric mark")
+        verbose_name_plural = _("rubric marks")
         ordering = ["response_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -68,7 +87,10 @@ class RubricMark(WriteOnce):
         ]
 
     def __str__(self) -> str:
-        return f"mark {self.pk} of response {self.response_id}"
+        return gettext("mark %(pk)s of response %(response_id)s") % {
+            "pk": self.pk,
+            "response_id": self.response_id,
+        }
 
 
 class WaitingText(Response):
@@ -76,11 +98,19 @@ class WaitingText(Response):
 
     class Meta:
         proxy = True
-        verbose_name = "text to be marked"
-        verbose_name_plural = "texts to be marked"
+        verbose_name = _("text to be marked")
+        verbose_name_plural = _("texts to be marked")
 
 
 _SHARE: "DecimalField[Any, Any]" = DecimalField(max_digits=5, decimal_places=4)
+
+
+def credit(fraction: Decimal, waits: Decimal, marked: Decimal | None) -> tuple[Decimal, Decimal]:
+    """Return what one response has earned, and what of it waits, as ``credited`` has it."""
+    if marked is None:
+        return fraction, waits
+    earned = fraction + waits * marked
+    return earned.quantize(Decimal("0.0001"), ROUND_HALF_UP), Decimal(0)
 
 
 def credited(responses: QuerySet[Row]) -> "QuerySet[Any, Any]":
@@ -88,17 +118,24 @@ def credited(responses: QuerySet[Row]) -> "QuerySet[Any, Any]":
 
     ``earned`` = fraction + waits × the standing mark's fraction (``marked``, None without one), and
     ``waiting`` the share that still waits for a person; both from 0 to 1, to four places. Whoever
-    shows, adds up or compares the credit of responses takes it from here.
+    shows, adds up or compares the credit of responses takes it from here, or from ``credit``.
     """
     # One at most, so that none comes first.
     standing = RubricMark.objects.filter(response=OuterRef("pk"), superseded_by=None).order_by()
     nothing = Value(Decimal(0), output_field=_SHARE)
     return responses.annotate(
-        marked=Subquery(standing.values("fraction")[:1]),
+        # Most answers never waited: the database looks for no mark of theirs.
+        marked=models.Case(
+            models.When(waits__gt=0, then=Subquery(standing.values("fraction")[:1])), default=None
+        ),
     ).annotate(
-        earned=Round(
-            F("fraction") + F("waits") * Coalesce(F("marked"), nothing),
-            precision=4,
+        earned=models.Case(
+            models.When(waits=0, then=F("fraction")),
+            default=Round(
+                F("fraction") + F("waits") * Coalesce(F("marked"), nothing),
+                precision=4,
+                output_field=_SHARE,
+            ),
             output_field=_SHARE,
         ),
         waiting=models.Case(

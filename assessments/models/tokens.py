@@ -1,6 +1,7 @@
 """What scripts and other platforms sign in with, and what they asked for once."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.people import User
 
@@ -8,15 +9,18 @@ from assessments.models.people import User
 class Scope(models.TextChoices):
     """What a token may be used for, besides what its person may do."""
 
-    COURSES_READ = "courses:read"
-    WORK_READ = "work:read"
-    WORK_WRITE = "work:write"
-    AUTHORING_READ = "authoring:read"
-    AUTHORING_WRITE = "authoring:write"
-    GRADEBOOK_READ = "gradebook:read"
-    GRADEBOOK_WRITE = "gradebook:write"
-    PEOPLE_READ = "people:read"
-    PEOPLE_WRITE = "people:write"
+    COURSES_READ = "courses:read", _("read courses, concepts and questions")
+    WORK_READ = "work:read", _("read your attempts, submissions and marks")
+    WORK_WRITE = "work:write", _("answer and submit code in your name")
+    AUTHORING_READ = "authoring:read", _("read drafts and keys, where you are an author")
+    AUTHORING_WRITE = "authoring:write", _("write, approve and publish, where you may")
+    GRADEBOOK_READ = "gradebook:read", _("read the gradebook, where you teach")
+    GRADEBOOK_WRITE = (
+        "gradebook:write",
+        _("publish assessments and release marks, where you teach"),
+    )
+    PEOPLE_READ = "people:read", _("read who is in a course, where you teach")
+    PEOPLE_WRITE = "people:write", _("enrol people and give them more time, where you teach")
 
 
 class Token(models.Model):

@@ -1,9 +1,12 @@
 """Publishing, as far as it depends on courses and on trials."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments.models import Course, User
-from assessments.services.trials import Found, Standing, Trial, Tried, lack_of_solutions, trial_of
+from assessments.services.trials import Found, Standing, Trial, lack_of_solutions, trial_of
 from question_bank import authoring
 from question_bank.authoring import AuthoringError
 from question_bank.kinds.code import CodeContent
@@ -90,36 +93,46 @@ def _judged(version: QuestionVersion) -> list[object]:
 def _told(version: QuestionVersion, trial: Trial) -> str:
     number = version.number
     if trial.standing is Standing.NONE:
-        return (
-            f"Run the trial of version {number} first: its model and its wrong solutions have to "
+        return _(
+            "Run the trial of version %(number)s first: its model and its wrong solutions have to "
             "get their verdicts before learners meet the exercise."
-        )
+        ) % {"number": number}
     if trial.standing is Standing.RUNNING:
-        return f"The trial of version {number} is still being graded. Publish it once it passed."
+        return _(
+            "The trial of version %(number)s is still being graded. Publish it once it passed."
+        ) % {"number": number}
     if trial.standing is Standing.FAILED:
-        return (
-            f"The trial of version {number} did not pass: {_otherwise(trial)}. Mend the exercise "
+        return _(
+            "The trial of version %(number)s did not pass: %(trial)s. Mend the exercise "
             "or the solution in the draft, hand it in and run the trial again."
-        )
+        ) % {"number": number, "trial": _otherwise(trial)}
     if trial.standing is Standing.UNDECIDED:
         names = ", ".join(one.solution.name for one in trial.those(Found.UNDECIDED))
-        return (
-            f"The trial of version {number} is not decided: {names} could not be judged, which "
+        return _(
+            "The trial of version %(number)s is not decided: %(names)s could not be judged, which "
             "says nothing about the exercise. Run the trial again."
-        )
+        ) % {"number": number, "names": names}
     return ""
 
 
 def _otherwise(trial: Trial) -> str:
     wrong = trial.those(Found.OTHERWISE)
-    told = [f"{one.solution.name} came out as {in_words(one.verdict)}, {_asked(one)}"
-            for one in wrong[:_MOST_TOLD]]  # fmt: skip
+    told = [
+        _("%(name)s came out as %(verdict)s, not as %(expected)s")
+        % {
+            "name": one.solution.name,
+            "verdict": in_words(one.verdict),
+            "expected": _either(map(in_words, one.solution.expected)),
+        }
+        for one in wrong[:_MOST_TOLD]
+    ]
     more = len(wrong) - _MOST_TOLD
-    return "; ".join([*told, *([f"and {more} more"] if more > 0 else [])])
+    return "; ".join([*told, *([_("and %(more)s more") % {"more": more}] if more > 0 else [])])
 
 
-def _asked(one: Tried) -> str:
-    return f"not as {' or '.join(map(in_words, one.solution.expected))}"
+def _either(names: Iterable[str]) -> str:
+    *first, last = names
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def in_words(verdict: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.analytics.mastery import Answer, Mastery, mastery
 from assessments.analytics.recall import Answered, Recall, recall
-from assessments.models import Assessment, Attempt, Course, Response, User
+from assessments.models import Assessment, Attempt, Course, Response, User, credited
 from question_bank.models import Question, QuestionVersion, Tested
 from question_bank.variants import read_content
 
@@ -31,6 +31,8 @@ _RECALLED = {
 @dataclass(frozen=True)
 class Observation:
     """What the first answer of an attempt earned: what follows has seen the feedback.
+
+    A text speaks once a person has marked it, by the mark that stands.
 
     ``content`` is the digest of the version that was answered.
     """
@@ -93,9 +95,10 @@ def _told() -> Q:
 
 
 def _answered(attempts: QuerySet[Attempt]) -> Iterator[Observation]:
-    first = Response.objects.filter(attempt__in=attempts, number=1, waits=0)
+    """Yield one observation an attempt: what its first answer is worth, once nothing waits."""
+    first = credited(Response.objects.filter(attempt__in=attempts, number=1)).filter(waiting=0)
     facts = [f"attempt__{name}" for name in _FACTS]
-    rows = first.values_list(*facts, "created_at", "fraction").order_by()
+    rows = first.values_list(*facts, "created_at", "earned").order_by()
     for question, content, kind, difficulty, at, share in rows:
         yield Observation(question, content, kind, difficulty, at, float(share))
 

@@ -9,7 +9,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from assessments.models import Assessment, Attempt, Response, Sitting, Submission, credited
+from assessments.models import (
+    Assessment,
+    Attempt,
+    Response,
+    RubricMark,
+    Sitting,
+    Submission,
+    credit,
+)
 from assessments.services.attempts import marked
 from assessments.services.journal import states_read
 from assessments.services.plain import storable
@@ -132,10 +140,16 @@ def last_responses(attempts: Sequence[Attempt]) -> dict[int, Response]:
 def latest_responses(attempts: Sequence[Attempt]) -> dict[int, Any]:
     """Return the last response of each attempt that has one, credited, by the attempt's key.
 
-    One query.
+    One query, and another where some of a mark waits or has waited for a person.
     """
-    rows = credited(Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts]))
-    return {row.attempt_id: row for row in rows.order_by("number")}
+    latest: dict[int, Any] = last_responses(attempts)
+    waited = [row.pk for row in latest.values() if row.waits]
+    marks = RubricMark.objects.filter(response__in=waited, superseded_by=None)
+    marked = dict(marks.values_list("response", "fraction").order_by()) if waited else {}
+    for row in latest.values():
+        row.marked = marked.get(row.pk)
+        row.earned, row.waiting = credit(row.fraction, row.waits, row.marked)
+    return latest
 
 
 def says(response: Response, answer: Fields) -> bool:

@@ -116,6 +116,12 @@ def print_of(value: str | None) -> str:
     return hashlib.blake2b((value or "").encode(errors="replace"), digest_size=6).hexdigest()
 
 
+def lock_answer(attempt: Attempt) -> None:
+    """Let nobody else change what is kept of an attempt until the transaction ends."""
+    _sitting(attempt)
+    _locked([attempt])
+
+
 def save_form(attempt: Attempt, form: Form, now: datetime | None = None) -> None:
     """Keep what a form sent; see ``save_forms``."""
     save_forms({attempt: form}, now)

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, Course, Enrolment, Response, RubricMark, User
 from assessments.services.plain import storable
@@ -43,7 +44,9 @@ class StaleMarkError(Exception):
 
     def __init__(self, standing: RubricMark) -> None:
         self.standing = standing
-        super().__init__(f"{standing.marker} has changed the mark meanwhile.")
+        super().__init__(
+            _("%(marker)s has changed the mark meanwhile.") % {"marker": standing.marker}
+        )
 
 
 def texts_of(attempt: Attempt) -> tuple[Written, ...]:
@@ -115,7 +118,7 @@ def take_back(response: Response, marker: User, *, seen: int | None, reason: str
     with transaction.atomic():
         last = _unchanged(response, seen)
         if last is None or last.fraction is None:
-            raise NotNowError("There is no mark to take back.")
+            raise NotNowError(_("There is no mark to take back."))
         return _add(response, marker, last, reason, {"given": [], "fraction": None})
 
 
@@ -123,11 +126,13 @@ def _fraction(attempt: Attempt, given: Sequence[Given]) -> Decimal:
     """Return the share of what waits that is earned, to six places. Raises OutOfRubricError."""
     texts = {text.field: text for text in texts_of(attempt)}
     if any(len(one.comment) > LONGEST_COMMENT for one in given):
-        raise OutOfRubricError(f"A comment has at most {LONGEST_COMMENT:,} characters.")
+        raise OutOfRubricError(
+            _("A comment has at most %(most)s characters.") % {"most": f"{LONGEST_COMMENT:,}"}
+        )
     if len({(one.field, one.criterion) for one in given}) < len(given):
-        raise OutOfRubricError("A criterion is given twice.")
+        raise OutOfRubricError(_("A criterion is given twice."))
     if {one.field for one in given} - texts.keys():
-        raise OutOfRubricError("There is no such text in the answer.")
+        raise OutOfRubricError(_("There is no such text in the answer."))
     share = earned([_marked(text, given) for text in texts.values()])
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return exact.quantize(_PLACES, ROUND_HALF_UP)
@@ -137,7 +142,9 @@ def _marked(text: Written, given: Sequence[Given]) -> MarkedText:
     points = {one.criterion: one.points for one in given if one.field == text.field}
     missing = [one.title for one in text.writing.rubric if one.key not in points]
     if missing:
-        raise OutOfRubricError(f"Choose a level for each criterion: {', '.join(missing)}.")
+        raise OutOfRubricError(
+            _("Choose a level for each criterion: %(missing)s.") % {"missing": ", ".join(missing)}
+        )
     try:
         return text.marked(points)
     except ValueError as fault:
@@ -162,7 +169,7 @@ def _add(
 ) -> RubricMark:
     reason = storable(reason.strip())
     if last and last.fraction is not None and not reason:
-        raise ReasonMissingError("Say why the mark is changed; it is kept with the old one.")
+        raise ReasonMissingError(_("Say why the mark is changed; it is kept with the old one."))
     return RubricMark.objects.create(
         response_id=response.pk,
         marker=marker,

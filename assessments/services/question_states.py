@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import CharField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import User
 from question_bank.authoring import LIVE_ACTIONS
@@ -15,12 +17,12 @@ _HANDED_IN = Q(proposed_number__isnull=False)
 _APPROVED = Q(decision=_Action.APPROVED, decision__isnull=False)
 
 STATES = {
-    "live": "live",
-    "draft": "with a draft",
-    "waiting": "handed in, waiting for approval",
-    "approved": "approved, not yet published",
-    "withdrawn": "withdrawn",
-    "never": "never live",
+    "live": gettext_lazy("live"),
+    "draft": gettext_lazy("with a draft"),
+    "waiting": gettext_lazy("handed in, waiting for approval"),
+    "approved": gettext_lazy("approved, not yet published"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "never": gettext_lazy("never live"),
 }
 
 
@@ -67,10 +69,13 @@ def waiting_for(questions: QuerySet[Question], user: User) -> QuerySet[Question]
 def told(question: Any) -> str:
     """Return the state of a question of ``with_states`` in words."""
     if question.live_number:
-        now = f"live v{question.live_number}"
+        now = _("live v%(number)s") % {"number": question.live_number}
     else:
-        now = "withdrawn" if question.has_been_live else "never live"
+        now = _("withdrawn") if question.has_been_live else _("never live")
     if question.proposed_number:
         approved = question.decision == _Action.APPROVED
-        return f"{now}; v{question.proposed_number} {'approved' if approved else 'handed in'}"
-    return f"{now}; draft" if question.draft_pk else now
+        said = {"now": now, "number": question.proposed_number}
+        if approved:
+            return _("%(now)s; v%(number)s approved") % said
+        return _("%(now)s; v%(number)s handed in") % said
+    return _("%(now)s; draft") % {"now": now} if question.draft_pk else now

@@ -6,6 +6,7 @@ the earlier verdicts stay, and each of them can be made the one that counts agai
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Grading, Submission
 from assessments.services.jobs import device_for, new_token
@@ -27,7 +28,9 @@ def regrade(submission: Submission) -> Grading:
         Submission.objects.select_for_update().only("pk").get(pk=submission.pk)
         unfinished = Grading.objects.filter(submission=submission).exclude(state=Grading.State.DONE)
         if unfinished.exists():
-            raise NotNowError(f"{submission} is still being graded")
+            raise NotNowError(
+                _("%(submission)s is still being graded") % {"submission": submission}
+            )
         grading = Grading.objects.create(
             submission=submission,
             device=device_for(submission.attempt),
@@ -51,5 +54,7 @@ def let_count(grading: Grading) -> None:
         present = Grading.objects.get(submission=grading.submission_id, counts=True)
         grading.refresh_from_db()
         if not (grading.is_done and present.is_done):
-            raise NotNowError(f"{grading.submission} is still being graded")
+            raise NotNowError(
+                _("%(submission)s is still being graded") % {"submission": grading.submission}
+            )
         make_count(grading)

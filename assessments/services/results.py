@@ -87,7 +87,7 @@ def closed_questions(learner: User, now: datetime | None = None) -> QuerySet[Que
 
 def _asked_in_exams(learner: User) -> QuerySet[Attempt]:
     return Attempt.objects.filter(
-        learner=learner,
+        learner=learner.pk,
         sitting__handed_in_at=None,
         sitting__assessment__kind=Assessment.Kind.EXAM,
         sitting__is_test=False,

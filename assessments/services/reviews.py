@@ -6,6 +6,7 @@ whether the grading counts as passed. It is taken back by undoing it, never by d
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Grading, Review, User
 from assessments.services.outcomes import lock_submission, make_count
@@ -24,15 +25,15 @@ def review(grading: Grading, reviewer: User, *, accepted: bool, reason: str = ""
     """
     reason = reason.strip()
     if not accepted and not reason:
-        raise ReasonMissingError("Say why it is rejected; the learner reads it.")
+        raise ReasonMissingError(_("Say why it is rejected; the learner reads it."))
     now = timezone.now()
     with transaction.atomic():
         lock_submission(grading)
         grading.refresh_from_db()
         if not grading.held:
-            raise NotNowError(f"{grading} is not held for review.")
+            raise NotNowError(_("%(grading)s is not held for review.") % {"grading": grading})
         if standing_review(grading):
-            raise NotNowError("Somebody has decided already; undo that first.")
+            raise NotNowError(_("Somebody has decided already; undo that first."))
         decided = Review.objects.create(
             grading=grading, reviewer=reviewer, accepted=accepted, reason=reason, reviewed_at=now
         )
@@ -51,7 +52,7 @@ def undo_review(grading: Grading, user: User) -> None:
         lock_submission(grading)
         standing = Review.objects.filter(grading=grading, undone_at=None)
         if not standing.update(undone_at=timezone.now(), undone_by=user):
-            raise NotNowError("There is no decision to undo.")
+            raise NotNowError(_("There is no decision to undo."))
         Grading.objects.filter(pk=grading.pk).update(passed=None)
         others = Grading.objects.filter(submission=grading.submission_id, passed__isnull=False)
         earlier = others.exclude(pk=grading.pk).order_by("-pk").first()

@@ -228,13 +228,13 @@ def ask_again(sitting: Sitting, place: int, *, now: datetime | None = None) -> A
 
     What was answered stays, as practice at that question; the sitting counts the new attempt.
     Raises ``SittingOverError``, ``WithdrawnError``, ``Attempt.DoesNotExist`` where no such place
-    can be asked again, and ``ValueError`` in an exam.
+    can be asked again, and ``TypeError`` in an exam.
     """
     now = now or timezone.now()
     with transaction.atomic():
         mine = Sitting.objects.select_for_update().get(pk=sitting.pk)
         if sitting.assessment.kind != Assessment.Kind.PRACTICE:
-            raise ValueError(f"{sitting.assessment} asks each question once")
+            raise TypeError(f"{sitting.assessment} asks each question once")
         if not still_takes(mine, now):
             raise SittingOverError(_("The time is over: what was saved before counts."))
         kept = mine.attempts.select_related("question__live").exclude(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models import Attempt, Grading, Sitting, Submission, User
 from assessments.services.jobs import device_for, ids_of, new_token
@@ -34,7 +35,8 @@ class TooManySubmissionsError(Exception):
     def __init__(self, reason: str, wait: timedelta) -> None:
         self.seconds = max(1, round(wait.total_seconds()))
         super().__init__(
-            f"{reason} This one was not sent. Submit it again in about {self.seconds} s."
+            _("%(reason)s This one was not sent. Submit it again in about %(seconds)s s.")
+            % {"reason": reason, "seconds": self.seconds}
         )
 
 
@@ -51,7 +53,7 @@ class SubmittedBeforeError(Exception):
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
-        super().__init__(f"The same code as {submission}")
+        super().__init__(_("The same code as %(submission)s") % {"submission": submission})
 
 
 def submit_code(learner: User, attempt: Attempt, raw: bytes) -> Submission:
@@ -157,7 +159,13 @@ def _check_limits(learner: User, now: datetime) -> None:
     unfinished = mine.filter(retry=0).exclude(state=Grading.State.DONE).count()
     if unfinished >= settings.SUBMISSIONS_UNFINISHED:
         raise TooManySubmissionsError(
-            f"{unfinished} of your submissions are still being graded.", _A_VERDICT_TAKES
+            ngettext(
+                "%(number)s of your submissions is still being graded.",
+                "%(number)s of your submissions are still being graded.",
+                unfinished,
+            )
+            % {"number": unfinished},
+            _A_VERDICT_TAKES,
         )
     costing = mine.filter(counts=True).exclude(failure__in=UNDECIDED)
     recent = costing.filter(submission__submitted_at__gt=now - _MINUTE)
@@ -167,5 +175,11 @@ def _check_limits(learner: User, now: datetime) -> None:
     times = list(moments[: settings.SUBMISSIONS_PER_MINUTE])
     if len(times) >= settings.SUBMISSIONS_PER_MINUTE:
         raise TooManySubmissionsError(
-            f"You have submitted {len(times)} times within a minute.", times[-1] + _MINUTE - now
+            ngettext(
+                "You have submitted %(number)s time within a minute.",
+                "You have submitted %(number)s times within a minute.",
+                len(times),
+            )
+            % {"number": len(times)},
+            times[-1] + _MINUTE - now,
         )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, Grading, Submission, User
 from assessments.services.jobs import device_for, grader_digest, new_token
@@ -119,17 +120,20 @@ def trials(version: QuestionVersion) -> QuerySet[Attempt]:
 def lack_of_solutions(content: CodeContent) -> str:
     """Say why a content's solutions show nothing; an empty text where they do."""
     there = {solution.passes for solution in content.solutions}
-    needed = {True: "one that has to pass", False: "one that has to fail"}
-    lacking = " and ".join(words for way, words in needed.items() if way not in there)
-    if not lacking:
+    if there >= {True, False}:
         return ""
-    return f"Solutions show that an exercise tells right from wrong: add {lacking} to the draft."
+    why = _("Solutions show that an exercise tells right from wrong:")
+    if there == {True}:
+        return f"{why} {_('add one that has to fail to the draft.')}"
+    if there == {False}:
+        return f"{why} {_('add one that has to pass to the draft.')}"
+    return f"{why} {_('add one that has to pass and one that has to fail to the draft.')}"
 
 
 def _content_of(version: QuestionVersion) -> CodeContent:
     content = read_content(version.content)
     if not isinstance(content, CodeContent):
-        raise AuthoringError("Only code questions have a trial.")
+        raise AuthoringError(_("Only code questions have a trial."))
     return content
 
 

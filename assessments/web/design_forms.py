@@ -25,7 +25,7 @@ def design_form(page: DesignPage, held: Held) -> dict[str, Any]:
     shown = [
         {
             "name": name,
-            "label": LABELS[name],
+            "label": _(LABELS[name]),
             "value": values.get(name, ""),
             "options": [str(number) for number in bounds.one_of],
             "help": _between(bounds),
@@ -106,7 +106,7 @@ def _figures(page: DesignPage, figures: Figures | None) -> Iterator[dict[str, st
     for quantity, told in TOLD.items():
         if quantity in ALWAYS_SHOWN or quantity in asked:
             value = "–" if figures is None else in_unit(figures.value(quantity), told.unit)
-            yield {"title": told.title, "value": value}
+            yield {"title": _(told.title), "value": value}
 
 
 def _formulas(page: DesignPage) -> str:
@@ -115,7 +115,8 @@ def _formulas(page: DesignPage) -> str:
     lines = [_("| Figure | Formula | Source |"), "|---|---|---|"]
     for quantity, told in TOLD.items():
         if quantity in ALWAYS_SHOWN or quantity in asked:
-            lines.append(f"| {told.title} | {told.formula} | {told.source} |")
+            cells = (_(text) for text in (told.title, told.formula, told.source))
+            lines.append(f"| {' | '.join(cells)} |")
     lines += ["", _("| | Given | | Source |"), "|---|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in _given(page.load)]
     lines += ["", str(_LETTERS)]

@@ -18,6 +18,7 @@ from itertools import chain, combinations
 from typing import Any, ClassVar, overload
 
 from grader.patterns import geometry
+from grader.words import gettext as _
 
 MOST_STEPS = 6
 """With more different dilations than this in one pattern, cells are enumerated pair by pair."""
@@ -290,10 +291,10 @@ def _subsets(items: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
 
 def _require_size(n: int) -> None:
     if n < 1:
-        raise ValueError(f"a sequence has at least one position, not {n}")
+        raise ValueError(_("a sequence has at least one position, not %(n)s") % {"n": n})
 
 
 def _require_query(i: int, n: int) -> None:
     _require_size(n)
     if not 0 <= i < n:
-        raise ValueError(f"query {i} is not among 0 to {n - 1}")
+        raise ValueError(_("query %(i)s is not among 0 to %(n)s") % {"i": i, "n": n - 1})

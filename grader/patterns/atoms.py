@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from grader.patterns.algebra import Atom
 from grader.patterns.expressions import Integer, checked, value_at
+from grader.words import gettext as _
 
 
 class ArgumentError(ValueError):
@@ -35,11 +36,20 @@ class Parametric(Atom):
             if isinstance(value, int):
                 self._check(argument, checked(value))
 
-    def _check(self, argument: str, value: int, where: str = "") -> int:
+    def _check(self, argument: str, value: int, n: int | None = None) -> int:
         low = self.smallest[argument]
         if value < low:
-            reason = f"The {argument} of {self.name} must be at least {low}; it is {value}{where}."
-            raise ArgumentError(reason, argument)
+            told = {"argument": argument, "name": self.name, "low": low, "value": value, "n": n}
+            if n is None:
+                reason = _(
+                    "The %(argument)s of %(name)s must be at least %(low)s; it is %(value)s."
+                )
+            else:
+                reason = _(
+                    "The %(argument)s of %(name)s must be at least %(low)s; it is %(value)s at"
+                    " n = %(n)s."
+                )
+            raise ArgumentError(reason % told, argument)
         return value
 
     def at(self, argument: str, n: int) -> int:
@@ -47,7 +57,7 @@ class Parametric(Atom):
         value: Integer = getattr(self, argument)
         if isinstance(value, int):
             return value
-        return self._check(argument, value_at(value, n), f" at n = {n}")
+        return self._check(argument, value_at(value, n), n)
 
     def __str__(self) -> str:
         arguments = ", ".join(str(getattr(self, argument)) for argument in self.smallest)

@@ -7,6 +7,8 @@ Whatever can be computed at once is computed at once, so that equal arguments ar
 from dataclasses import dataclass
 from typing import Final
 
+from grader.words import gettext as _
+
 LARGEST: Final = 10**9
 """No number in a pattern or on the way to one is further from zero than this."""
 
@@ -62,7 +64,9 @@ def _operand(value: Integer, level: int) -> str:
 def checked(value: int) -> int:
     """Return ``value``; raise ExpressionError if it is beyond LARGEST."""
     if abs(value) > LARGEST:
-        raise ExpressionError(f"Numbers go up to {LARGEST:,}; this one is larger.")
+        raise ExpressionError(
+            _("Numbers go up to %(largest)s; this one is larger.") % {"largest": f"{LARGEST:,}"}
+        )
     return value
 
 
@@ -74,7 +78,7 @@ def combine(symbol: str, left: Integer, right: Integer) -> Integer:
     if isinstance(left, int) and isinstance(right, int):
         return _compute(symbol, left, right)
     if symbol == "//" and right == 0:
-        raise ExpressionError("This divides by zero.")
+        raise ExpressionError(_("This divides by zero."))
     return Operation(symbol, left, right)
 
 
@@ -88,7 +92,7 @@ def _compute(symbol: str, left: int, right: int) -> int:
     if symbol == "*":
         return checked(left * right)
     if right == 0:
-        raise ExpressionError("This divides by zero.")
+        raise ExpressionError(_("This divides by zero."))
     return left // right
 
 
@@ -99,6 +103,9 @@ def value_at(expression: Integer, n: int) -> int:
     if isinstance(expression, Size):
         return checked(n)
     if isinstance(expression, Name):
-        raise ExpressionError(f"The parameter {expression} was left open: it has no value.")
+        raise ExpressionError(
+            _("The parameter %(expression)s was left open: it has no value.")
+            % {"expression": expression}
+        )
     left, right = value_at(expression.left, n), value_at(expression.right, n)
     return _compute(expression.symbol, left, right)

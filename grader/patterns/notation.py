@@ -12,7 +12,7 @@ So ``-`` binds before ``&`` before ``|``, as in Python: notation and code read a
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from grader.patterns.algebra import Pattern
 from grader.patterns.atoms import PARAMETRIC, ArgumentError, Parametric
@@ -27,6 +27,7 @@ from grader.patterns.expressions import (
 )
 from grader.patterns.positions import Globals, Slice
 from grader.patterns.tokens import PatternSyntaxError, Token, tokenize
+from grader.words import gettext, gettext_noop
 
 DEEPEST: Final = 30
 
@@ -50,7 +51,7 @@ def parse(text: str, names: Mapping[str, int] | None = None) -> Pattern:
     """
     parser = _Parser(text, {**(names or {}), "n": Size()})
     pattern = parser.union()
-    parser.require_end("Patterns are combined with &, | and -.")
+    parser.require_end(gettext_noop("Patterns are combined with &, | and -."))
     return pattern
 
 
@@ -62,7 +63,7 @@ def outline(text: str) -> tuple[Pattern, tuple[str, ...]]:
     names = _Open({"n": Size()})
     parser = _Parser(text, names)
     pattern = parser.union()
-    parser.require_end("Patterns are combined with &, | and -.")
+    parser.require_end(gettext_noop("Patterns are combined with &, | and -."))
     return pattern, tuple(name for name in names if name != "n")
 
 
@@ -72,7 +73,7 @@ def evaluate(text: str | int, names: Mapping[str, int]) -> int:
         return text
     parser = _Parser(text, names)
     value = parser.expression()
-    parser.require_end("Numbers are combined with +, -, * and //.")
+    parser.require_end(gettext_noop("Numbers are combined with +, -, * and //."))
     assert isinstance(value, int)
     return value
 
@@ -116,23 +117,33 @@ class _Parser:
         return PatternSyntaxError(self._text, token.position, reason)
 
     def require_end(self, hint: str) -> None:
-        """Raise PatternSyntaxError if anything is left."""
+        """Raise PatternSyntaxError if anything is left; ``hint`` is translated where it is told."""
         if self._at(")"):
-            raise self._fault(self._token, "This parenthesis was never opened.")
+            raise self._fault(self._token, gettext("This parenthesis was never opened."))
         if self._token.kind != "end":
-            raise self._fault(self._token, f"{self._token} does not fit here. {hint}")
+            raise self._fault(
+                self._token,
+                gettext("%(token)s does not fit here. %(hint)s")
+                % {"token": self._token, "hint": gettext(hint)},
+            )
 
     def _close(self, opening: Token) -> None:
         if self._token.kind == "end":
-            raise self._fault(opening, "This parenthesis is never closed.")
+            raise self._fault(opening, gettext("This parenthesis is never closed."))
         if not self._at(")"):
-            raise self._fault(self._token, f"{self._token} does not fit here; ')' is expected.")
+            raise self._fault(
+                self._token,
+                gettext("%(token)s does not fit here; ')' is expected.") % {"token": self._token},
+            )
         self._take()
 
     def _open(self) -> Token:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise self._fault(self._token, f"Parentheses go at most {DEEPEST} deep.")
+            raise self._fault(
+                self._token,
+                gettext("Parentheses go at most %(deepest)s deep.") % {"deepest": DEEPEST},
+            )
         return self._take()
 
     # Patterns
@@ -168,10 +179,12 @@ class _Parser:
             return pattern
         token = self._take()
         if token.kind == "end":
-            raise self._fault(token, "A pattern is missing here, such as window(4).")
+            raise self._fault(token, gettext("A pattern is missing here, such as window(4)."))
         if token.kind != "name":
             raise self._fault(
-                token, f"{token} stands where a pattern is expected, such as window(4)."
+                token,
+                gettext("%(token)s stands where a pattern is expected, such as window(4).")
+                % {"token": token},
             )
         if token.text not in EXAMPLES:
             raise self._fault(token, _unknown(token.text, "pattern", EXAMPLES))
@@ -181,7 +194,7 @@ class _Parser:
         arguments, places = self._arguments()
         if name.text == Globals.name:
             if not arguments:
-                raise self._fault(name, _needs(name.text, ["at least one position"]))
+                raise self._fault(name, _needs(name.text, [gettext("at least one position")]))
             return Globals(tuple(arguments))
         atom = PARAMETRIC[name.text]
         self._require_arguments(name, atom, arguments, places)
@@ -201,13 +214,12 @@ class _Parser:
         known = list(atom.smallest)
         needed = [argument for argument in known if argument not in atom.defaults]
         if len(arguments) > len(known):
-            takes = f"takes {_listed(known)} only" if known else "takes no arguments"
-            raise self._fault(places[len(known)], f"{name.text} {takes}.")
+            raise self._fault(places[len(known)], _takes(name.text, known))
         if len(arguments) < len(needed):
             raise self._fault(name, _needs(name.text, needed))
         for argument, place in zip(arguments, places, strict=True):
             if isinstance(argument, Slice):
-                raise self._fault(place, "Slices such as 0:4 belong in globals only.")
+                raise self._fault(place, gettext("Slices such as 0:4 belong in globals only."))
 
     def _arguments(self) -> tuple[list[Integer | Slice], list[Token]]:
         arguments: list[Integer | Slice] = []
@@ -269,19 +281,28 @@ class _Parser:
             return self._function(token) if token.text in FUNCTIONS else self._parameter(token)
         if token.text == "-" and not self._at("-"):
             return self._combined(token, "-", 0, self._factor())
-        raise self._fault(token, f"A number is expected here, not {token}.")
+        raise self._fault(
+            token, gettext("A number is expected here, not %(token)s.") % {"token": token}
+        )
 
     def _function(self, name: Token) -> Integer:
         arguments, _ = self._arguments()
         if len(arguments) != 2 or any(isinstance(argument, Slice) for argument in arguments):
-            raise self._fault(name, f"{name.text} takes two numbers, as in {name.text}(4, n).")
+            raise self._fault(
+                name,
+                gettext("%(text)s takes two numbers, as in %(text)s(4, n).") % {"text": name.text},
+            )
         left, right = (argument for argument in arguments if not isinstance(argument, Slice))
         return self._combined(name, name.text, left, right)
 
     def _parameter(self, token: Token) -> Integer:
         if token.text not in self._names:
             if token.text in EXAMPLES:
-                raise self._fault(token, f"{token} is a pattern; a number is expected here.")
+                raise self._fault(
+                    token,
+                    gettext("%(token)s is a pattern; a number is expected here.")
+                    % {"token": token},
+                )
             raise self._fault(token, _unknown(token.text, "parameter", self._names))
         value = self._names[token.text]
         return self._number(token, value) if isinstance(value, int) else value
@@ -293,18 +314,40 @@ class _Parser:
             raise self._fault(token, str(fault)) from None
 
 
-def _unknown(name: str, what: str, known: Iterable[str]) -> str:
+def _unknown(name: str, what: Literal["pattern", "parameter"], known: Iterable[str]) -> str:
     known = sorted(known)
     near = difflib.get_close_matches(name.lower(), known, n=1)
-    guess = f" Did you mean '{near[0]}'?" if near else ""
-    list_of_known = f" Known: {', '.join(known)}." if known else ""
-    return f"There is no {what} called '{name[:60]}'.{guess}{list_of_known}"
+    if what == "pattern":
+        told = gettext("There is no pattern called '%(name)s'.")
+    else:
+        told = gettext("There is no parameter called '%(name)s'.")
+    said = [told % {"name": name[:60]}]
+    if near:
+        said.append(gettext("Did you mean '%(name)s'?") % {"name": near[0]})
+    if known:
+        said.append(gettext("Known: %(names)s.") % {"names": ", ".join(known)})
+    return " ".join(said)
 
 
 def _needs(name: str, arguments: list[str]) -> str:
-    return f"{name} needs {_listed(arguments)}, as in {EXAMPLES[name]}."
+    return gettext("%(name)s needs %(arguments)s, as in %(example)s.") % {
+        "name": name,
+        "arguments": _listed(arguments),
+        "example": EXAMPLES[name],
+    }
+
+
+def _takes(name: str, known: list[str]) -> str:
+    if not known:
+        return gettext("%(name)s takes no arguments.") % {"name": name}
+    return gettext("%(name)s takes %(arguments)s only.") % {
+        "name": name,
+        "arguments": _listed(known),
+    }
 
 
 def _listed(names: list[str]) -> str:
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    if not first:
+        return last
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}

@@ -16,6 +16,7 @@ from html import escape
 
 from grader.patterns.algebra import Pattern
 from grader.patterns.text import describe_keys
+from grader.words import gettext
 
 Pair = tuple[int, int]
 Rectangle = tuple[int, int, int, int]
@@ -121,18 +122,30 @@ def _summary(
 ) -> str:
     seen = pattern.count_within(range(grid.queries), range(grid.keys), grid.keys)
     parts = [
-        f"{grid.queries:,} queries down, {grid.keys:,} keys across, "
-        f"{seen:,} of {grid.queries * grid.keys:,} pairs attended."
+        gettext(
+            "%(queries)s queries down, %(keys)s keys across, %(seen)s of %(pairs)s pairs attended."
+        )
+        % {
+            "queries": f"{grid.queries:,}",
+            "keys": f"{grid.keys:,}",
+            "seen": f"{seen:,}",
+            "pairs": f"{grid.queries * grid.keys:,}",
+        }
     ]
     if grid.block > 1:
         parts.append(
-            f"Each square stands for {grid.block} × {grid.block} pairs and is filled by their "
-            "share, in quarters rounded up."
+            gettext(
+                "Each square stands for %(side)s × %(side)s pairs and is filled by their share, in "
+                "quarters rounded up."
+            )
+            % {"side": grid.block}
         )
     if missing:
-        parts.append(f"Missing pairs, outlined: {len(missing):,}.")
+        parts.append(
+            gettext("Missing pairs, outlined: %(number)s.") % {"number": f"{len(missing):,}"}
+        )
     if extra:
-        parts.append(f"Extra pairs, hatched: {len(extra):,}.")
+        parts.append(gettext("Extra pairs, hatched: %(number)s.") % {"number": f"{len(extra):,}"})
     return " ".join(parts)
 
 
@@ -256,10 +269,11 @@ def _outline(name: str, path: str) -> str:
 
 def _axes(grid: Grid) -> Iterator[str]:
     across, down = grid.size
+    key, query = escape(gettext("key")), escape(gettext("query"))
     yield (
         f'<g font-size="12" text-anchor="middle"><text class="mask-axis" x="{LEFT + across / 2:g}" '
-        f'y="12">key</text><text class="mask-axis" '
-        f'transform="translate(12 {TOP + down / 2:g}) rotate(-90)">query</text>'
+        f'y="12">{key}</text><text class="mask-axis" '
+        f'transform="translate(12 {TOP + down / 2:g}) rotate(-90)">{query}</text>'
     )
     for position, at in _ticks(grid.keys, grid):
         yield f'<text class="mask-tick" x="{LEFT + at:.4g}" y="{TOP - 8}">{position}</text>'
@@ -289,9 +303,13 @@ def _row_strips(pattern: Pattern, grid: Grid) -> Iterator[str]:
             words = describe_keys(_ranges(pattern, grid)[row], queries.start + 1)
         else:
             count = pattern.count_within(queries, range(grid.keys), grid.keys)
-            words = f"queries {queries.start + 1}–{queries.stop} see {count:,} pairs"
+            words = gettext("queries %(first)s–%(last)s see %(count)s pairs") % {
+                "first": queries.start + 1,
+                "last": queries.stop,
+                "count": f"{count:,}",
+            }
         yield (
             f'<rect class="mask-row" data-query="{queries.start + 1}" y="{row}" '
-            f'width="{grid.columns}" height="1"><title>{words}</title></rect>'
+            f'width="{grid.columns}" height="1"><title>{escape(words)}</title></rect>'
         )
     yield "</g>"

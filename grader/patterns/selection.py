@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.patterns.algebra import Atom
+from grader.words import gettext as _
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Selection(Atom):
             yield from (keys.start, keys.stop)
 
     def __str__(self) -> str:
-        return f"{len(self.pairs):,} pairs chosen by their scores"
+        return _("%(number)s pairs chosen by their scores") % {"number": f"{len(self.pairs):,}"}
 
     @cached_property
     def _keys(self) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.patterns.algebra import Pattern
+from grader.words import gettext, ngettext
 
 MOST_LISTED = 8
 
@@ -36,10 +37,15 @@ def describe_keys(ranges: Sequence[range], query: int) -> str:
     """Return the same of the keys that a query sees, as ``Pattern.ranges`` gives them."""
     count = sum(map(len, ranges))
     if count == 0:
-        return f"query {query} sees no keys"
+        return gettext("query %(query)s sees no keys") % {"query": query}
     listed = (range(key, key + 1) for whole in ranges for key in whole)
     keys = ranges_text(listed if count <= MOST_LISTED else ranges)
-    return f"query {query} sees {count:,} key{'' if count == 1 else 's'}: {keys}"
+    told = ngettext(
+        "query %(query)s sees %(count)s key: %(keys)s",
+        "query %(query)s sees %(count)s keys: %(keys)s",
+        count,
+    )
+    return told % {"query": query, "count": f"{count:,}", "keys": keys}
 
 
 def ranges_text(ranges: Iterable[range]) -> str:
@@ -48,4 +54,4 @@ def ranges_text(ranges: Iterable[range]) -> str:
         f"{keys.start + 1}" if len(keys) == 1 else f"{keys.start + 1}–{keys.stop}"
         for keys in ranges
     ]
-    return ", ".join(parts) or "none"
+    return ", ".join(parts) or gettext("none")

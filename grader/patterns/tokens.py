@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
+
 MOST_CHARACTERS: Final = 400
 MOST_DIGITS: Final = 10
 
@@ -14,13 +17,14 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 _INSTEAD: Final = {
-    "~": "To leave keys out, write 'all - …'.",
-    "!": "To leave keys out, write 'all - …'.",
-    "/": "Division is written '//' and rounds down.",
-    "=": "Arguments are given by place, without their names.",
-    ".": "Numbers here are whole.",
-    "[": "Parentheses here are round; slices are written as in globals(0:4).",
+    "~": gettext_noop("To leave keys out, write 'all - …'."),
+    "!": gettext_noop("To leave keys out, write 'all - …'."),
+    "/": gettext_noop("Division is written '//' and rounds down."),
+    "=": gettext_noop("Arguments are given by place, without their names."),
+    ".": gettext_noop("Numbers here are whole."),
+    "[": gettext_noop("Parentheses here are round; slices are written as in globals(0:4)."),
 }
+_OTHERWISE = gettext_noop("Patterns are combined with &, | and -.")
 
 
 class PatternSyntaxError(ValueError):
@@ -55,7 +59,7 @@ class Token:
     position: int
 
     def __str__(self) -> str:
-        return "the end" if self.kind == "end" else f"'{self.text}'"
+        return _("the end") if self.kind == "end" else f"'{self.text}'"
 
 
 # A template works the same few texts out for each of its variants.
@@ -63,7 +67,10 @@ class Token:
 def tokenize(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text; raise PatternSyntaxError at what is none."""
     if len(text) > MOST_CHARACTERS:
-        reason = f"A pattern has at most {MOST_CHARACTERS} characters; this one has {len(text):,}."
+        reason = _("A pattern has at most %(most)s characters; this one has %(number)s.") % {
+            "most": MOST_CHARACTERS,
+            "number": f"{len(text):,}",
+        }
         raise PatternSyntaxError(text, MOST_CHARACTERS, reason)
     tokens = []
     position = _skip_space(text, 0)
@@ -84,11 +91,18 @@ def _token_at(text: str, position: int) -> Token:
     found = _TOKEN.match(text, position)
     if found is None:
         sign = text[position]
-        shown = f"'{sign}'" if sign.isprintable() else f"The character U+{ord(sign):04X}"
-        hint = _INSTEAD.get(sign, "Patterns are combined with &, | and -.")
-        raise PatternSyntaxError(text, position, f"{shown} has no meaning in a pattern. {hint}")
+        if sign.isprintable():
+            reason = _("'%(sign)s' has no meaning in a pattern.") % {"sign": sign}
+        else:
+            told = {"code": f"{ord(sign):04X}"}
+            reason = _("The character U+%(code)s has no meaning in a pattern.") % told
+        hint = _(_INSTEAD.get(sign, _OTHERWISE))
+        raise PatternSyntaxError(text, position, f"{reason} {hint}")
     if found["number"] and len(found["number"]) > MOST_DIGITS:
-        reason = f"This number has {len(found['number'])} digits; {MOST_DIGITS} are the most."
+        reason = _("This number has %(number)s digits; %(most)s are the most.") % {
+            "number": len(found["number"]),
+            "most": MOST_DIGITS,
+        }
         raise PatternSyntaxError(text, position, reason)
     if found["name"]:
         return Token("name", found["name"], position)

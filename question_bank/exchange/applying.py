@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.exchange.bank import AT_ONCE, Held, held, in_parts
 from question_bank.exchange.planning import Change, Plan
 from question_bank.models import Concept, Draft, Question, QuestionEvent, Tag, Tested
@@ -33,17 +35,19 @@ def apply(plan: Plan, *, by: int | None) -> Imported:
     plan was made.
     """
     if plan.errors:
-        raise ImportRefusedError("Nothing is imported from files with errors.")
+        raise ImportRefusedError(_("Nothing is imported from files with errors."))
     new, changed = plan.that_are("new"), plan.that_are("changed")
     try:
         with transaction.atomic():
             _apply(new, changed, by)
     except IntegrityError as fault:
-        raise ImportRefusedError(_CHANGED) from fault
+        raise ImportRefusedError(_(_CHANGED)) from fault
     return Imported(tuple(change.slug for change in new), tuple(change.slug for change in changed))
 
 
-_CHANGED = "The questions have changed since this import was looked at. Look at it again."
+_CHANGED = gettext_noop(
+    "The questions have changed since this import was looked at. Look at it again."
+)
 
 
 def _apply(new: Sequence[Change], changed: Sequence[Change], by: int | None) -> None:
@@ -74,7 +78,7 @@ def _check_state(changes: Iterable[Change]) -> None:
         list(Question.objects.select_for_update().filter(slug__in=slugs).values("pk"))
     present = {slug: one.state for slug, one in held(wanted).items()}
     if any(present.get(slug) != state for slug, state in wanted.items()):
-        raise ImportRefusedError(_CHANGED)
+        raise ImportRefusedError(_(_CHANGED))
 
 
 def _new_row(change: Change) -> Question:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from grader.words import gettext as _
 from question_bank.exchange.bank import Held, read
 from question_bank.exchange.formats import FORMATS
 from question_bank.formats.entries import Outgoing
@@ -35,7 +36,7 @@ def export(questions: QuerySet[Question], format: str) -> Exported:  # noqa: A00
     for one in read(questions):
         content = _said(one)
         if content is None:
-            unsupported.append((one.row.slug, "Its draft is not finished."))
+            unsupported.append((one.row.slug, _("Its draft is not finished.")))
         else:
             outgoing.append(Outgoing(one.row.slug, content, one.row.folder, one.tags))
     written = FORMATS[format].write(outgoing)

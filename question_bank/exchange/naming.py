@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 
+from grader.words import gettext as _
 from question_bank.exchange.bank import Held, held
 from question_bank.formats.entries import Entry
 
@@ -48,14 +49,20 @@ class Names:
         here = self._find(slug)
         if here and here.row.kind != entry.content.kind:
             raise ValueError(
-                f"The question {slug} is of the kind {here.row.kind} and stays so; this one is of"
-                f" the kind {entry.content.kind}. Give it another name."
+                _(
+                    "The question %(slug)s is of the kind %(kind)s and stays so; this one is of"
+                    " the kind %(kind_2)s. Give it another name."
+                )
+                % {"slug": slug, "kind": here.row.kind, "kind_2": entry.content.kind}
             )
         return here
 
     def _take(self, slug: str) -> str:
         if slug in self._taken:
-            raise ValueError(f"Two questions are called {slug}; give one of them another name.")
+            raise ValueError(
+                _("Two questions are called %(slug)s; give one of them another name.")
+                % {"slug": slug}
+            )
         self._taken.add(slug)
         return slug
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from grader.words import gettext
 from question_bank.exchange.bank import Held
 from question_bank.exchange.formats import FORMATS
 from question_bank.exchange.naming import Names
@@ -133,7 +134,9 @@ def _errors(reads: Sequence[tuple[str, Read]], count: int) -> Iterator[str]:
     for name, read in reads:
         yield from (f"{_within(name)}{error}" for error in read.errors)
     if count > MOST_QUESTIONS:
-        yield f"Split the import: it has {count} questions, and {MOST_QUESTIONS} are the most."
+        yield gettext(
+            "Split the import: it has %(count)s questions, and %(most_questions)s are the most."
+        ) % {"count": count, "most_questions": MOST_QUESTIONS}
 
 
 def _change(label: str, entry: Entry, slug: str, here: Held | None, by: int | None) -> Change:
@@ -153,12 +156,21 @@ def _change(label: str, entry: Entry, slug: str, here: Held | None, by: int | No
 def _check_place(entry: Entry) -> None:
     if entry.folder:
         if len(entry.folder) > _LONGEST_FOLDER:
-            raise ValueError(f"its folder has more than {_LONGEST_FOLDER} characters.")
+            raise ValueError(
+                gettext("its folder has more than %(longest_folder)s characters.")
+                % {"longest_folder": _LONGEST_FOLDER}
+            )
         if not _FOLDER.fullmatch(entry.folder):
-            raise ValueError(f"its folder “{entry.folder}” is no path of names with / between.")
+            raise ValueError(
+                gettext("its folder “%(folder)s” is no path of names with / between.")
+                % {"folder": entry.folder}
+            )
     for tag in entry.tags or ():
         if len(tag) > _LONGEST_TAG:
-            raise ValueError(f"its tag “{tag}” has more than {_LONGEST_TAG} characters.")
+            raise ValueError(
+                gettext("its tag “%(tag)s” has more than %(longest_tag)s characters.")
+                % {"tag": tag, "longest_tag": _LONGEST_TAG}
+            )
 
 
 def _merged(entry: Entry, here: Content | None) -> Content:
@@ -189,6 +201,9 @@ def _check_nobody_else_writes(here: Held, by: int | None) -> None:
     draft = here.draft
     if draft and draft.saved_by_id not in (None, by):
         raise ValueError(
-            f"{draft.saved_by} is writing a draft of {here.row.slug} that says something else."
-            " Publish or discard it first."
+            gettext(
+                "%(saved_by)s is writing a draft of %(slug)s that says something else."
+                " Publish or discard it first."
+            )
+            % {"saved_by": draft.saved_by, "slug": here.row.slug}
         )

@@ -13,6 +13,8 @@ from typing import Literal
 
 import tablib
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.formats.decoding import check_size, text_of
 from question_bank.formats.entries import (
     Entry,
@@ -34,7 +36,7 @@ LONGEST_CELL = 32_767
 """A cell of a workbook holds so many characters; what is beyond would be cut off."""
 
 _SPARE_COLUMNS = 20
-_UNREADABLE = "This is no table that can be read."
+_UNREADABLE = gettext_noop("This is no table that can be read.")
 
 
 def from_csv(data: bytes) -> tablib.Dataset:
@@ -57,7 +59,7 @@ def from_xlsx(data: bytes) -> tablib.Dataset:
         rows = list(_sheet(data))
     except Exception as fault:
         # Readers of broken archives and of hostile XML raise of many types, in words of their own.
-        raise ValueError(_UNREADABLE) from fault
+        raise ValueError(_(_UNREADABLE)) from fault
     return _dataset(rows)
 
 
@@ -92,7 +94,7 @@ class Table:
         except ValueError as fault:
             return Read(errors=(FileError("", str(fault)),))
         except csv.Error:
-            return Read(errors=(FileError("", _UNREADABLE),))
+            return Read(errors=(FileError("", _(_UNREADABLE)),))
         return _read(dataset)
 
     def write(self, questions: Iterable[Outgoing]) -> Written:
@@ -114,7 +116,9 @@ class Table:
         row = row_of(question)
         for column, cell in row.items():
             if self._longest_cell and len(cell) >= self._longest_cell:
-                raise UnrepresentableError(f"its {column} is too long for a cell")
+                raise UnrepresentableError(
+                    _("its %(column)s is too long for a cell") % {"column": column}
+                )
         return [guarded(row[column]) for column in COLUMNS]
 
 
@@ -142,7 +146,10 @@ def _rows(dataset: tablib.Dataset) -> Iterator[tuple[str, Mapping[str, str]]]:
     for number, row in enumerate(dataset, start=2):
         if any(cell.strip() for cell in row):
             cells = zip(columns, map(unguarded, row), strict=True)
-            yield f"row {number}", {column: cell for column, cell in cells if column}
+            yield (
+                _("row %(number)s") % {"number": number},
+                {column: cell for column, cell in cells if column},
+            )
 
 
 def _dataset(rows: Iterable[Sequence[str]]) -> tablib.Dataset:
@@ -154,9 +161,15 @@ def _dataset(rows: Iterable[Sequence[str]]) -> tablib.Dataset:
     dataset = tablib.Dataset(headers=headers)
     for number, row in enumerate(islice(rows, MOST_ROWS + 1), start=2):
         if any(cell.strip() for cell in row[len(headers) :]):
-            raise ValueError(f"Row {number} has more cells than there are names in row 1.")
+            raise ValueError(
+                _("Row %(number)s has more cells than there are names in row 1.")
+                % {"number": number}
+            )
         if number > MOST_ROWS + 1 and any(cell.strip() for cell in row):
-            raise ValueError(f"Split the table; it has more than {MOST_ROWS} rows.")
+            raise ValueError(
+                _("Split the table; it has more than %(most_rows)s rows.")
+                % {"most_rows": MOST_ROWS}
+            )
         missing = [""] * (len(headers) - len(row))
         dataset.append([*row[: len(headers)], *missing])
     return dataset
@@ -166,24 +179,27 @@ def _check_columns(headers: Sequence[str]) -> None:
     names = [header.strip() for header in headers]
     for name in names:
         if name not in COLUMNS:
-            raise ValueError(f"Row 1 names a column {name}; those known are {', '.join(COLUMNS)}.")
+            raise ValueError(
+                _("Row 1 names a column %(name)s; those known are %(columns)s.")
+                % {"name": name, "columns": ", ".join(COLUMNS)}
+            )
     if len(set(names)) < len(names):
-        raise ValueError("Row 1 names a column twice.")
+        raise ValueError(_("Row 1 names a column twice."))
     missing = [name for name in NEEDED if name not in names]
     if missing:
-        raise ValueError(f"Row 1 has to name the column {missing[0]}.")
+        raise ValueError(_("Row 1 has to name the column %(missing)s.") % {"missing": missing[0]})
 
 
 def _check_unpacked(data: bytes) -> None:
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except zipfile.BadZipFile as fault:
-        raise ValueError("This is no XLSX workbook.") from fault
+        raise ValueError(_("This is no XLSX workbook.")) from fault
     # A part is never read beyond the size that it is said to have.
     if len(parts) > MOST_PARTS_OF_A_WORKBOOK or (
         sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES
     ):
-        raise ValueError("Split the workbook; it is too large once unpacked.")
+        raise ValueError(_("Split the workbook; it is too large once unpacked."))
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from grader.words import gettext as _
 from question_bank.formats.entries import UnrepresentableError
 from question_bank.formats.plain import HARD_BREAK, escape_inline, start_of_line
 
@@ -43,12 +44,14 @@ def from_html(html: str, *, breaks: bool = False) -> str:
     ``UnrepresentableError`` for all else.
     """
     if len(html) > LONGEST:
-        raise UnrepresentableError(f"one of its texts has more than {LONGEST:,} characters")
+        raise UnrepresentableError(
+            _("one of its texts has more than %(longest)s characters") % {"longest": f"{LONGEST:,}"}
+        )
     root = _tree(html, breaks)
     markdown = "\n\n".join(_blocks(root.children))
     rendered = _tree(_parser().render(markdown), breaks=False)
     if list(_shown(root)) != list(_shown(rendered)):
-        raise UnrepresentableError("its HTML marks up parts of words, which Markdown cannot")
+        raise UnrepresentableError(_("its HTML marks up parts of words, which Markdown cannot"))
     return markdown
 
 
@@ -60,29 +63,38 @@ def _tree(html: str, breaks: bool) -> _Element:
         _add_text(path[-1], html[at : token.start()], breaks)
         at = token.end()
         if token[2] is None:
-            raise UnrepresentableError("it holds an HTML comment")
+            raise UnrepresentableError(_("it holds an HTML comment"))
         tag = token[2].lower()
         if not (_IDLE.fullmatch(token[3]) and _NAMES.get(tag, tag) in _KNOWN):
-            raise UnrepresentableError(f"it holds the HTML {token[0]}, which Markdown cannot say")
+            raise UnrepresentableError(
+                _("it holds the HTML %(token)s, which Markdown cannot say") % {"token": token[0]}
+            )
         _step(path, _NAMES.get(tag, tag), closing=bool(token[1]))
     _add_text(path[-1], html[at:], breaks)
     if len(path) > 1:
-        raise UnrepresentableError(f"its HTML does not close <{path[-1].tag}>")
+        raise UnrepresentableError(_("its HTML does not close <%(tag)s>") % {"tag": path[-1].tag})
     return root
 
 
 def _step(path: list[_Element], tag: str, *, closing: bool) -> None:
     if closing:
         if path[-1].tag != tag:
-            raise UnrepresentableError(f"its HTML closes </{tag}> where it is not open")
+            raise UnrepresentableError(
+                _("its HTML closes </%(tag)s> where it is not open") % {"tag": tag}
+            )
         path.pop()
         return
     if len(path) > _DEEPEST:
-        raise UnrepresentableError("its HTML is nested too deep")
+        raise UnrepresentableError(_("its HTML is nested too deep"))
     if path[-1].tag in {*_MARKS, "code"} and tag in {*_BLOCKS, "li"}:
-        raise UnrepresentableError(f"its HTML has <{tag}> within <{path[-1].tag}>")
+        raise UnrepresentableError(
+            _("its HTML has <%(tag)s> within <%(tag_2)s>") % {"tag": tag, "tag_2": path[-1].tag}
+        )
     if (tag == "li") != (path[-1].tag in _LISTS):
-        raise UnrepresentableError(f"its HTML has <{tag}> directly within <{path[-1].tag or tag}>")
+        raise UnrepresentableError(
+            _("its HTML has <%(tag)s> directly within <%(parent)s>")
+            % {"tag": tag, "parent": path[-1].tag or tag}
+        )
     element = _Element(tag)
     path[-1].children.append(element)
     if tag != "br":
@@ -93,7 +105,9 @@ def _add_text(parent: _Element, raw: str, breaks: bool) -> None:
     text = unescape(raw)
     if parent.tag in _LISTS:
         if text.strip():
-            raise UnrepresentableError(f"its HTML has text directly within <{parent.tag}>")
+            raise UnrepresentableError(
+                _("its HTML has text directly within <%(tag)s>") % {"tag": parent.tag}
+            )
     elif breaks and parent.tag != "pre":
         for place, line in enumerate(text.split("\n")):
             parent.children += [_Element("br"), line] if place else [line]
@@ -191,7 +205,10 @@ def _text(element: _Element) -> str:
         elif element.tag == "pre" and child.tag == "code":
             parts.append(_text(child))
         else:
-            raise UnrepresentableError(f"its HTML has <{child.tag}> within <{element.tag}>")
+            raise UnrepresentableError(
+                _("its HTML has <%(tag)s> within <%(tag_2)s>")
+                % {"tag": child.tag, "tag_2": element.tag}
+            )
     return "".join(parts)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from grader.contract import SLUG
+from grader.words import gettext as _
 from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
@@ -77,7 +78,7 @@ def row_of(question: Outgoing) -> dict[str, str]:
     """
     content = question.content
     if any(";" in tag or tag != tag.strip() for tag in question.tags):
-        raise UnrepresentableError("a tag of it holds a semicolon, which separates tags")
+        raise UnrepresentableError(_("a tag of it holds a semicolon, which separates tags"))
     item = item_of(Outgoing(question.slug, _simplified(content)))
     assert isinstance(item, Question)
     row = {
@@ -150,17 +151,20 @@ def _simplified(content: Content) -> Content:
 def _asked(cells: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     named = cells.get("kind", "")
     if named and named not in KINDS:
-        raise ItemError(f"kind: write one of {', '.join(KINDS)}.")
+        raise ItemError(_("kind: write one of %(kinds)s.") % {"kinds": ", ".join(KINDS)})
     block = _BRACES.fullmatch(cells["answers"])
     text = block[1] if block else cells["answers"]
     if not (block or text or named == "essay"):
-        raise ItemError("answers: write them as in GIFT, such as {=right ~wrong}.")
+        raise ItemError(_("answers: write them as in GIFT, such as {=right ~wrong}."))
     stem = _in_column("stem", lambda cell: Stem(cell, format=Format.MARKDOWN), cells["stem"])
     item = _in_column("answers", lambda cell: read_answers(hide_escapes(cell), stem), text)
     assert isinstance(item, Question)
     kind, asked = asked_of(item)
     if named and named != kind:
-        raise UnrepresentableError(f"its answers are those of a {kind} question, not of a {named}")
+        raise UnrepresentableError(
+            _("its answers are those of a %(kind)s question, not of a %(named)s")
+            % {"kind": kind, "named": named}
+        )
     return kind, asked | _marked(kind, cells)
 
 
@@ -170,12 +174,21 @@ def _marked(kind: str, cells: Mapping[str, str]) -> dict[str, Any]:
     if marking:
         known = _MARKINGS.get(kind, ())
         if marking not in known:
-            choice = f"write one of {', '.join(known)}" if known else "leave it empty"
-            raise ItemError(f"marking: {choice} for a {kind} question.")
+            choice = (
+                _("write one of %(known)s") % {"known": ", ".join(known)}
+                if known
+                else _("leave it empty")
+            )
+            raise ItemError(
+                _("marking: %(choice)s for a %(kind)s question.") % {"choice": choice, "kind": kind}
+            )
         said["marking"] = marking
     if capitals:
         if capitals != CAPITALS_COUNT or kind != "short":
-            raise ItemError(f"capitals: write {CAPITALS_COUNT} for a short question, or nothing.")
+            raise ItemError(
+                _("capitals: write %(capitals_count)s for a short question, or nothing.")
+                % {"capitals_count": CAPITALS_COUNT}
+            )
         said["match_case"] = True
     return said
 
@@ -186,15 +199,18 @@ def _labels(cells: Mapping[str, str]) -> dict[str, Any]:
         concepts = tuple(dict.fromkeys(cells["concepts"].replace(",", " ").split()))
         for concept in concepts:
             if not re.fullmatch(SLUG, concept):
-                raise ItemError(f"concepts: write slugs with commas between, not {concept}.")
+                raise ItemError(
+                    _("concepts: write slugs with commas between, not %(concept)s.")
+                    % {"concept": concept}
+                )
         labels["concepts"] = concepts
     if cells.get("bloom"):
         if cells["bloom"] not in BLOOM:
-            raise ItemError(f"bloom: write one of {', '.join(BLOOM)}.")
+            raise ItemError(_("bloom: write one of %(bloom)s.") % {"bloom": ", ".join(BLOOM)})
         labels["bloom"] = cells["bloom"]
     if cells.get("difficulty"):
         if cells["difficulty"] not in set("12345"):
-            raise ItemError("difficulty: write a whole number from 1 to 5.")
+            raise ItemError(_("difficulty: write a whole number from 1 to 5."))
         labels["difficulty"] = int(cells["difficulty"])
     return labels
 
@@ -202,13 +218,15 @@ def _labels(cells: Mapping[str, str]) -> dict[str, Any]:
 def _title(title: str) -> str:
     longest = 120
     if not title or len(title) > longest:
-        raise ItemError(f"title: write one of 1 to {longest} characters.")
+        raise ItemError(
+            _("title: write one of 1 to %(longest)s characters.") % {"longest": longest}
+        )
     return title
 
 
 def _slug(slug: str) -> str | None:
     if slug and not re.fullmatch(SLUG, slug):
-        raise ItemError("slug: write lower-case words joined by hyphens, or nothing.")
+        raise ItemError(_("slug: write lower-case words joined by hyphens, or nothing."))
     return slug or None
 
 

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from grader.patterns import Pattern, evaluate, parse
 from grader.patterns.text import ranges_text
+from grader.words import gettext as _
 from question_bank.kinds.base import Strict, Text
 from question_bank.kinds.costs import Cost, DrawnCost, Expression, Names
 from question_bank.kinds.reach import Crossing, DrawnCrossing, DrawnField, Field
@@ -62,7 +63,9 @@ class Answer(Strict):
     @model_validator(mode="after")
     def _one_quantity(self) -> "Answer":
         if len(self._given) != 1:
-            raise ValueError(f"give one of {', '.join(type(self).model_fields)}")
+            raise ValueError(
+                _("give one of %(fields)s") % {"fields": ", ".join(type(self).model_fields)}
+            )
         return self
 
     @property
@@ -78,7 +81,7 @@ class Answer(Strict):
         if isinstance(of, Cost | Crossing | Field):
             return of.drawn(names)
         if pattern is None:
-            raise ValueError("a count needs a pattern")
+            raise ValueError(_("a count needs a pattern"))
         n = evaluate(of.n, names)
         counted = parse(pattern, names)
         if isinstance(of, RowCount):
@@ -157,7 +160,7 @@ class RatioAsked:
     def value(self) -> Fraction:
         """Return the ratio. Raises ValueError."""
         if not self.exists:
-            raise ValueError("there are no pairs to compare with")
+            raise ValueError(_("there are no pairs to compare with"))
         return Fraction(self.of.value(), self.to.value())
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.contract import Slug
+from grader.words import gettext as _
 
 if TYPE_CHECKING:
     from question_bank.kinds.writing import Written
@@ -170,5 +171,8 @@ def listed_numbers(text: str, most: int) -> list[int]:
     offered = {str(place + 1): place for place in range(most)}
     for word in words:
         if word not in offered:
-            raise UnreadableAnswerError(f"{word!r} is not a number from 1 to {most}.")
+            raise UnreadableAnswerError(
+                _("%(word)s is not a number from 1 to %(most)s.")
+                % {"word": f"{word!r}", "most": most}
+            )
     return [offered[word] for word in words]

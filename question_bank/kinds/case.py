@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from grader.words import gettext
 from question_bank.draws import Draws
 from question_bank.kinds.base import (
     Answerable,
@@ -160,7 +161,10 @@ class CaseVariant(Answerable):
         """Return the form for a line for each part, as its author writes an answer to it."""
         lines = text.splitlines()
         if len(lines) != len(self._parts):
-            raise Unreadable(f"Write {len(self._parts)} lines, one for each question.")
+            raise Unreadable(
+                gettext("Write %(number)s lines, one for each question.")
+                % {"number": len(self._parts)}
+            )
         return {
             prefix(place) + name: value
             for place, (part, line) in enumerate(zip(self._parts, lines, strict=True))
@@ -194,7 +198,9 @@ class CaseVariant(Answerable):
         try:
             return self._parts[place].mark(own)
         except Unreadable as fault:
-            raise Unreadable(f"Question {place + 1}: {fault}") from fault
+            raise Unreadable(
+                gettext("Question %(place)s: %(fault)s") % {"place": place + 1, "fault": fault}
+            ) from fault
 
     def rehearse(self) -> None:
         """Rehearse every part; raises ``ContentError``."""
@@ -204,9 +210,12 @@ class CaseVariant(Answerable):
 
 def _how_marked(points: list[int]) -> str:
     if len(set(points)) == 1:
-        return f"The {len(points)} questions count alike."
-    shares = ", ".join(f"question {n}: {count}" for n, count in enumerate(points, start=1))
-    return f"Points of {sum(points)}: {shares}."
+        return gettext("The %(number)s questions count alike.") % {"number": len(points)}
+    shares = ", ".join(
+        gettext("question %(n)s: %(count)s") % {"n": n, "count": count}
+        for n, count in enumerate(points, start=1)
+    )
+    return gettext("Points of %(points)s: %(shares)s.") % {"points": sum(points), "shares": shares}
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -215,8 +224,8 @@ def _listed(texts: Iterable[str]) -> str:
 
 def _said(mark: Mark) -> str:
     if mark.fraction == 1:
-        return f"Right. {mark.feedback}".strip()
+        return (gettext("Right. %(feedback)s") % {"feedback": mark.feedback}).strip()
     if mark.waits:
-        return f"Not marked yet. {mark.feedback}".strip()
+        return (gettext("Not marked yet. %(feedback)s") % {"feedback": mark.feedback}).strip()
     # What a part lists begins a block of its own.
-    return f"Not yet.\n\n{mark.feedback}".strip()
+    return (gettext("Not yet.\n\n%(feedback)s") % {"feedback": mark.feedback}).strip()

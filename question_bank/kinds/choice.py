@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from grader.words import gettext as _
 from question_bank.draws import Draws
 from question_bank.kinds.base import (
     Answerable,
@@ -44,7 +45,7 @@ class ChoiceContent(Content):
     def _one_is_right(self) -> "ChoiceContent":
         right = sum(choice.correct for choice in self.choices)
         if right != 1:
-            raise ValueError(f"exactly one choice is correct, not {right}")
+            raise ValueError(_("exactly one choice is correct, not %(right)s") % {"right": right})
         return self
 
     def samples(self) -> dict[Level, str]:
@@ -86,7 +87,7 @@ class ChoiceVariant(Answerable):
         place = answer.get("choice", "")
         places = {str(place): choice for place, choice in enumerate(self._shown)}
         if place not in places:
-            raise Unreadable("Choose one of the answers, then check it.")
+            raise Unreadable(_("Choose one of the answers, then check it."))
         taken = places[place]
         right = next(choice for choice in self._shown if choice.correct)
         return Mark(Decimal(taken.correct), taken.text, right.text, taken.feedback)
@@ -95,5 +96,5 @@ class ChoiceVariant(Answerable):
         """Return the form of a choice named by its number as written, from 1."""
         chosen = listed_numbers(text, len(self._places))
         if len(chosen) != 1:
-            raise Unreadable("Name one choice by its number.")
+            raise Unreadable(_("Name one choice by its number."))
         return {"choice": str(self._places.index(chosen[0]))}

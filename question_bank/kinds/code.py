@@ -14,6 +14,7 @@ from pydantic import (
 
 from grader.contract import Exercise, source_fault
 from grader.exercises.typed import Declaration
+from grader.words import gettext as _
 from question_bank.kinds.base import Content, Page, Strict, Text, Variant
 
 Outcome = Literal[
@@ -51,7 +52,7 @@ class Solution(Strict):
     @classmethod
     def _one_way(cls, expected: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         if "passed" in expected and len(set(expected)) > 1:
-            raise ValueError("a solution either passes or fails")
+            raise ValueError(_("a solution either passes or fails"))
         return expected
 
     @field_validator("source")
@@ -89,7 +90,7 @@ class CodeContent(Content):
         counts = Counter(solution.name for solution in self.solutions)
         twice = [name for name, count in counts.items() if count > 1]
         if twice:
-            raise ValueError(f"two solutions are called {twice[0]!r}")
+            raise ValueError(_("two solutions are called %(twice)s") % {"twice": f"{twice[0]!r}"})
         return self
 
     @model_serializer(mode="wrap")

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from grader import costs
 from grader.costs import ACCELERATORS, MODELS, Accelerator, LayerKind, Model, Precision, Stack
 from grader.patterns import evaluate
+from grader.words import gettext as _
 from question_bank.kinds.base import Strict
 
 Expression = int | Annotated[str, Field(min_length=1, max_length=200)]
@@ -64,13 +65,18 @@ class Cost(Strict):
     @model_validator(mode="after")
     def _known(self) -> "Cost":
         if self.model not in MODELS_BY_SLUG:
-            raise ValueError(f"model is one of {', '.join(MODELS_BY_SLUG)}")
+            raise ValueError(
+                _("model is one of %(models)s") % {"models": ", ".join(MODELS_BY_SLUG)}
+            )
         if self.accelerator is not None and self.accelerator not in ACCELERATORS_BY_SLUG:
-            raise ValueError(f"accelerator is one of {', '.join(ACCELERATORS_BY_SLUG)}")
+            raise ValueError(
+                _("accelerator is one of %(accelerators)s")
+                % {"accelerators": ", ".join(ACCELERATORS_BY_SLUG)}
+            )
         if (self.accelerator is None) == (self.quantity in _NEEDS_A_MACHINE):
-            raise ValueError("an accelerator stands where time or capacity is asked for")
+            raise ValueError(_("an accelerator stands where time or capacity is asked for"))
         if self.window is None and (self.windowed is not None or self.sinks != 0):
-            raise ValueError("windowed and sinks need a window")
+            raise ValueError(_("windowed and sinks need a window"))
         return self
 
     @property
@@ -161,7 +167,7 @@ def _max_batch(at: DrawnCost) -> int:
 def _max_tokens(at: DrawnCost) -> int:
     most = costs.max_tokens(at.stack, at.budget, at.batch, page_tokens=at.page_tokens)
     if most is None:
-        raise ValueError("a text may have any length here")
+        raise ValueError(_("a text may have any length here"))
     return most
 
 

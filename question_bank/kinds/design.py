@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grader.words import gettext, ngettext
 from question_bank.kinds.base import (
     Answerable,
     AskedPage,
@@ -19,7 +20,7 @@ from question_bank.kinds.base import (
 from question_bank.kinds.design_content import Constraint, DesignContent, Example
 from question_bank.kinds.design_figures import Figures, Load, Requirement
 from question_bank.kinds.design_form import Design, Desk, UnreadableDesignError, Values
-from question_bank.kinds.writing import Writing, Written, counted
+from question_bank.kinds.writing import Writing, Written
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,22 @@ class DesignVariant(Answerable):
         if self._writing:
             number = self._writing.read(answer.get("text", ""))
             said.append(
-                f"Your justification of {counted(number, 'word')} is kept; a person marks it by "
-                "the rubric."
+                ngettext(
+                    "Your justification of %(number)s word is kept; a person marks it by the"
+                    " rubric.",
+                    "Your justification of %(number)s words is kept; a person marks it by the"
+                    " rubric.",
+                    number,
+                )
+                % {"number": f"{number:,}"}
             )
         decided = (1 - self._share) * self._met(len(failed))
         fraction = as_credit(decided)
         return Mark(
             fraction=fraction,
             given=design.words,
-            right=f"a design that meets all {len(self._content.constraints)} requirements",
+            right=gettext("a design that meets all %(number)s requirements")
+            % {"number": len(self._content.constraints)},
             feedback="\n\n".join(said),
             waits=as_credit(decided + self._share) - fraction,
         )
@@ -92,7 +100,9 @@ class DesignVariant(Answerable):
         """Return the form of one of the question's designs, by its name, with some words."""
         named = {example.name: example.values for example, _ in self._examples}
         if text.strip() not in named:
-            raise UnreadableAnswerError(f"There is no design {text.strip()!r}.")
+            raise UnreadableAnswerError(
+                gettext("There is no design %(text)s.") % {"text": f"{text.strip()!r}"}
+            )
         words = {"text": " ".join(["word"] * self._writing.words.least)} if self._writing else {}
         return named[text.strip()].as_answer() | words
 
@@ -100,20 +110,28 @@ class DesignVariant(Answerable):
         """Try every design that the author names; raises ``ContentError``."""
         with at("start"):
             if not self._failed(self._start):
-                raise ValueError("what the form begins with meets all requirements already")
+                raise ValueError(
+                    gettext("what the form begins with meets all requirements already")
+                )
         for place, (example, design) in enumerate(self._examples):
             failed = [one.key for one in self._failed(design)]
             with at(f"designs.{place}.fails"):
                 if sorted(failed) != sorted(example.fails):
                     told = ", ".join(failed) or "nothing"
-                    raise ValueError(f"{example.name!r} fails {told}")
+                    raise ValueError(
+                        gettext("%(name)s fails %(told)s")
+                        % {"name": f"{example.name!r}", "told": told}
+                    )
 
     def _read(self, values: Values) -> Design:
         """Return an author's design; raises ValueError."""
         given = values.as_answer()
         unknown = given.keys() - self._content.form.open().keys()
         if unknown:
-            raise ValueError(f"the form has no {', '.join(sorted(unknown))} to set")
+            raise ValueError(
+                gettext("the form has no %(unknown)s to set")
+                % {"unknown": ", ".join(sorted(unknown))}
+            )
         try:
             return self._desk.read(given)
         except UnreadableDesignError as fault:
@@ -134,12 +152,23 @@ class DesignVariant(Answerable):
     def _said(self, design: Design, failed: Sequence[Constraint]) -> list[str]:
         total = len(self._content.constraints)
         if not failed:
-            return [f"Your design meets all {total} requirements."]
+            return [gettext("Your design meets all %(total)s requirements.") % {"total": total}]
         figures = Figures(design, self._load)
-        said = [f"Your design meets {total - len(failed)} of {total} requirements."]
+        said = [
+            gettext("Your design meets %(met)s of %(total)s requirements.")
+            % {"met": total - len(failed), "total": total}
+        ]
         for one in failed:
             value = one.words(figures.value(one.quantity))
-            said.append(f"**{one.title}**: {value}; required: {one.bound_words}. {one.feedback}")
+            said.append(
+                gettext("**%(title)s**: %(value)s; required: %(bound_words)s. %(feedback)s")
+                % {
+                    "title": one.title,
+                    "value": value,
+                    "bound_words": one.bound_words,
+                    "feedback": one.feedback,
+                }
+            )
         return said + self._of_a_tempting_one(design, {one.key for one in failed})
 
     def _of_a_tempting_one(self, design: Design, failed: set[str]) -> list[str]:
@@ -155,9 +184,9 @@ class DesignVariant(Answerable):
         """Return the author's designs and what they come to, those that pass first."""
         constraints = self._content.constraints
         lines = [
-            ["Design", *(_cell(one.title) for one in constraints)],
+            [gettext("Design"), *(_cell(one.title) for one in constraints)],
             ["---"] * (len(constraints) + 1),
-            ["required", *(one.bound_words for one in constraints)],
+            [gettext("required"), *(one.bound_words for one in constraints)],
         ]
         for example, design in sorted(self._examples, key=lambda one: bool(one[0].fails)):
             figures = Figures(design, self._load)
@@ -179,12 +208,25 @@ def _how_marked(content: DesignContent, writing: Writing | None) -> str:
     """Return the formula of the mark with a sentence, as Markdown."""
     total = len(content.constraints)
     if content.marking == "each":
-        share, words = rf"\frac{{r}}{{{total}}}", f"with $r$ of the {total} requirements met"
+        share, words = (
+            rf"\frac{{r}}{{{total}}}",
+            gettext("with $r$ of the %(total)s requirements met") % {"total": total},
+        )
     else:
-        share, words = "r", f"with $r = 1$ if all {total} requirements are met, else 0"
+        share, words = (
+            "r",
+            gettext("with $r = 1$ if all %(total)s requirements are met, else 0")
+            % {"total": total},
+        )
     asked = content.justification
     if asked is None or writing is None:
-        return f"Your mark is ${share}$, {words}."
+        return gettext("Your mark is $%(share)s$, %(words)s.") % {"share": share, "words": words}
     whole = rf"{1 - asked.share} \cdot {share} + {asked.share} \cdot \frac{{j}}{{{writing.points}}}"
-    points = f"$j$ of the {writing.points} points for the justification"
-    return f"Your mark is ${whole}$, {words} and {points}."
+    points = gettext("$j$ of the %(points)s points for the justification") % {
+        "points": writing.points
+    }
+    return gettext("Your mark is $%(whole)s$, %(words)s and %(points)s.") % {
+        "whole": whole,
+        "words": words,
+        "points": points,
+    }

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from grader.contract import Slug
 from grader.costs import cache_budget
+from grader.words import gettext as _
 from question_bank.kinds.base import Content, Level, Strict, Text, Title
 from question_bank.kinds.costs import ACCELERATORS_BY_SLUG, MODELS_BY_SLUG
 from question_bank.kinds.design_figures import Load, Requirement
@@ -40,9 +41,9 @@ class Example(Strict):
     @model_validator(mode="after")
     def _tempting_ones_are_answered(self) -> "Example":
         if bool(self.fails) != bool(self.feedback.strip()):
-            raise ValueError("feedback stands at a design that fails, and only there")
+            raise ValueError(_("feedback stands at a design that fails, and only there"))
         if self.known_by and not self.fails:
-            raise ValueError("known_by stands at a design that fails")
+            raise ValueError(_("known_by stands at a design that fails"))
         return self
 
 
@@ -55,7 +56,7 @@ class Budget(Strict):
     @model_validator(mode="after")
     def _of_memory(self) -> "Budget":
         if self.unit not in UNITS or UNITS[self.unit].dimension != "memory":
-            raise ValueError("the unit is one of memory")
+            raise ValueError(_("the unit is one of memory"))
         return self
 
     @property
@@ -92,21 +93,26 @@ class DesignContent(Content):
     @model_validator(mode="after")
     def _fits_together(self) -> "DesignContent":
         if self.model not in MODELS_BY_SLUG:
-            raise ValueError(f"model is one of {', '.join(MODELS_BY_SLUG)}")
+            raise ValueError(
+                _("model is one of %(models)s") % {"models": ", ".join(MODELS_BY_SLUG)}
+            )
         if self.accelerator not in ACCELERATORS_BY_SLUG:
-            raise ValueError(f"accelerator is one of {', '.join(ACCELERATORS_BY_SLUG)}")
+            raise ValueError(
+                _("accelerator is one of %(accelerators)s")
+                % {"accelerators": ", ".join(ACCELERATORS_BY_SLUG)}
+            )
         if not self.form.open():
-            raise ValueError("form: some field is for the learner to set")
+            raise ValueError(_("form: some field is for the learner to set"))
         for name, reason in self.desk.faults():
             raise ValueError(f"form.{name}: {reason}")
         keys = {constraint.key for constraint in self.constraints}
         if len(keys) < len(self.constraints):
-            raise ValueError("two constraints have the same key")
+            raise ValueError(_("two constraints have the same key"))
         if any(not set(one.fails) <= keys for one in self.designs):
-            raise ValueError("a design fails a constraint that there is not")
+            raise ValueError(_("a design fails a constraint that there is not"))
         passing = sum(not one.fails for one in self.designs)
         if passing < 2 or len(self.designs) - passing < 3:
-            raise ValueError("two designs that pass and three that fail are the fewest")
+            raise ValueError(_("two designs that pass and three that fail are the fewest"))
         return self
 
     def samples(self) -> dict[Level, str]:

@@ -12,10 +12,11 @@ from pydantic import Field, model_validator
 from grader import costs
 from grader.contract import Slug
 from grader.costs import Accelerator, Model, Stack
+from grader.words import gettext, gettext_noop
 from question_bank.kinds.base import Strict, Title
 from question_bank.kinds.design_form import Design
 from question_bank.marking.tolerances import leading_place
-from question_bank.units import UNITS
+from question_bank.units import DIMENSIONS, UNITS
 
 Quantity = Literal[
     "cache_bytes",
@@ -93,7 +94,10 @@ _QUANTITIES: Final[dict[Quantity, Callable[[Stack, Design, Load], int | Fraction
 
 @dataclass(frozen=True)
 class Told:
-    """How a quantity is called and shown; ``formula`` is Markdown."""
+    """How a quantity is called and shown; ``formula`` is Markdown.
+
+    ``title``, ``formula`` and ``source`` are translated where they are shown.
+    """
 
     title: str
     dimension: str
@@ -102,85 +106,93 @@ class Told:
     source: str
 
 
-_PAGING = "Kwon et al., 2023, section 4, for pages"
-_POPE = "Pope et al., 2022, section 2"
-_REACH = "the exact form of layers · window in Beltagy et al., 2020, section 3.1"
+_PAGING = gettext_noop("Kwon et al., 2023, section 4, for pages")
+_POPE = gettext_noop("Pope et al., 2022, section 2")
+_REACH = gettext_noop("the exact form of layers · window in Beltagy et al., 2020, section 3.1")
 
 TOLD: Final[dict[Quantity, Told]] = {
     "cache_bytes": Told(
-        "KV cache of all texts",
+        gettext_noop("KV cache of all texts"),
         "memory",
         "GiB",
         r"$B \sum_{\ell} 2 h_{kv} d \frac{b}{8} \left\lceil \frac{e_\ell}{p} \right\rceil p$",
         _PAGING,
     ),
     "max_batch": Told(
-        "Texts that fit",
+        gettext_noop("Texts that fit"),
         "",
         "",
-        r"$\lfloor M / C_1 \rfloor$ with $C_1$ the cache of one text",
+        gettext_noop(r"$\lfloor M / C_1 \rfloor$ with $C_1$ the cache of one text"),
         _PAGING,
     ),
     "prefill_flops": Told(
-        "Prefill of one text",
+        gettext_noop("Prefill of one text"),
         "operations",
         "PFLOP",
-        r"$2 P n + 4 h_q d \sum_{\ell} a_\ell$ with $a_\ell$ the pairs of layer $\ell$",
-        f"{_POPE}; Dao, 2023, FlashAttention-2, section 4.1",
+        gettext_noop(
+            r"$2 P n + 4 h_q d \sum_{\ell} a_\ell$ with $a_\ell$ the pairs of layer $\ell$"
+        ),
+        gettext_noop("Pope et al., 2022, section 2; Dao, 2023, FlashAttention-2, section 4.1"),
     ),
     "prefill_seconds": Told(
-        "Time of that prefill, at least",
+        gettext_noop("Time of that prefill, at least"),
         "time",
         "s",
-        r"operations of the prefill$\;/\;F$",
-        "the peak of the data sheet",
+        gettext_noop(r"operations of the prefill$\;/\;F$"),
+        gettext_noop("the peak of the data sheet"),
     ),
     "decode_bytes": Told(
-        "Read in a step of decoding",
+        gettext_noop("Read in a step of decoding"),
         "memory",
         "GB",
-        r"$W + B \sum_{\ell} 2 h_{kv} d \frac{b}{8} e_\ell$, for one token of each text",
+        gettext_noop(
+            r"$W + B \sum_{\ell} 2 h_{kv} d \frac{b}{8} e_\ell$, for one token of each text"
+        ),
         _POPE,
     ),
     "decode_seconds": Told(
-        "Time of that step, at least",
+        gettext_noop("Time of that step, at least"),
         "time",
         "ms",
-        r"bytes read in the step$\;/\;R$",
-        "the bandwidth of the data sheet",
+        gettext_noop(r"bytes read in the step$\;/\;R$"),
+        gettext_noop("the bandwidth of the data sheet"),
     ),
     "context_reached": Told(
-        "Tokens that can reach the last one",
+        gettext_noop("Tokens that can reach the last one"),
         "",
         "",
-        r"$\min(n, \sum_{\ell} (w_\ell - 1) + 1 + s)$, and $n$ where a layer is dense",
+        gettext_noop(
+            r"$\min(n, \sum_{\ell} (w_\ell - 1) + 1 + s)$, and $n$ where a layer is dense"
+        ),
         _REACH,
     ),
     "unreachable_pairs": Told(
-        "Pairs that can never meet",
+        gettext_noop("Pairs that can never meet"),
         "",
         "",
-        r"$\frac{m (m + 1)}{2}$ with $m = \max(0, n - 1 - \sum_{\ell} (w_\ell - 1) - s)$,"
-        " and 0 where a layer is dense",
+        gettext_noop(
+            r"$\frac{m (m + 1)}{2}$ with $m = \max(0, n - 1 - \sum_{\ell} (w_\ell - 1) - s)$,"
+            " and 0 where a layer is dense"
+        ),
         _REACH,
     ),
     "full_layers": Told(
-        "Layers in which the last token sees all",
+        gettext_noop("Layers in which the last token sees all"),
         "",
         "",
-        r"layers with $e_\ell = n$",
-        "counted",
+        gettext_noop(r"layers with $e_\ell = n$"),
+        gettext_noop("counted"),
     ),
     "first_tokens": Told(
-        "First tokens that every layer sees",
+        gettext_noop("First tokens that every layer sees"),
         "",
         "",
-        r"the smallest $s$ of a layer, and $n$ for one with $e_\ell = n$",
-        "counted",
+        gettext_noop(r"the smallest $s$ of a layer, and $n$ for one with $e_\ell = n$"),
+        gettext_noop("counted"),
     ),
-    "kv_heads": Told("KV heads", "", "", "$h_{kv}$", "the form"),
-    "bits": Told("Bits of a cached value", "", "", "$b$", "the form"),
-    "batch": Told("Texts at a time", "", "", "$B$", "the form"),
+    "kv_heads": Told(gettext_noop("KV heads"), "", "", "$h_{kv}$", gettext_noop("the form")),
+    "bits": Told(gettext_noop("Bits of a cached value"), "", "", "$b$", gettext_noop("the form")),
+    "batch": Told(gettext_noop("Texts at a time"), "", "", "$B$", gettext_noop("the form")),
 }
 
 ALWAYS_SHOWN: Final[tuple[Quantity, ...]] = (
@@ -208,10 +220,15 @@ class Requirement(Strict):
     @model_validator(mode="after")
     def _one_bound_in_its_unit(self) -> "Requirement":
         if (self.at_most is None) == (self.at_least is None):
-            raise ValueError("give either at_most or at_least")
+            raise ValueError(gettext("give either at_most or at_least"))
         dimension = TOLD[self.quantity].dimension
         if (UNITS[self.unit].dimension if self.unit in UNITS else self.unit) != dimension:
-            raise ValueError(f"the unit is one of {dimension or 'nothing, it is a count'}")
+            raise ValueError(
+                gettext("the unit is one of %(dimension)s")
+                % {"dimension": gettext(DIMENSIONS[dimension])}
+                if dimension
+                else gettext("a count has no unit")
+            )
         return self
 
     @property
@@ -228,8 +245,10 @@ class Requirement(Strict):
     @property
     def bound_words(self) -> str:
         """The bound as it is told, such as "at most 40 GiB"."""
-        way = "at most" if self.at_most is not None else "at least"
-        return f"{way} {in_unit(self.bound, self.unit)}"
+        bound = {"bound": in_unit(self.bound, self.unit)}
+        if self.at_most is not None:
+            return gettext("at most %(bound)s") % bound
+        return gettext("at least %(bound)s") % bound
 
     def words(self, value: int | Fraction) -> str:
         """Return a value as it is told beside the bound: never rounded onto it."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from grader.costs import BITS, LayerKind, Model, Precision, Stack
+from grader.words import gettext as _
+from grader.words import gettext_noop, ngettext
 from question_bank.kinds.base import Strict
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
-from question_bank.kinds.writing import counted
 from question_bank.numbers import UnreadableNumberError, read_number
 
 Name = Literal[
@@ -29,15 +31,15 @@ LAYERS: Final[tuple[Name, ...]] = ("dense", "windowed", "with_sinks")
 """The fields that count layers; together they are the layers of the model."""
 
 LABELS: Final[dict[Name, str]] = {
-    "dense": "Dense layers",
-    "windowed": "Layers with a window",
-    "with_sinks": "Layers with a window and first tokens",
-    "window": "Window, in keys with the query's own",
-    "sinks": "First tokens that stay visible",
-    "kv_heads": "KV heads",
-    "bits": "Bits of a cached value",
-    "page_tokens": "Tokens in a page of the cache",
-    "batch": "Texts at a time",
+    "dense": gettext_noop("Dense layers"),
+    "windowed": gettext_noop("Layers with a window"),
+    "with_sinks": gettext_noop("Layers with a window and first tokens"),
+    "window": gettext_noop("Window, in keys with the query's own"),
+    "sinks": gettext_noop("First tokens that stay visible"),
+    "kv_heads": gettext_noop("KV heads"),
+    "bits": gettext_noop("Bits of a cached value"),
+    "page_tokens": gettext_noop("Tokens in a page of the cache"),
+    "batch": gettext_noop("Texts at a time"),
 }
 _LARGEST = 10**7
 
@@ -53,9 +55,9 @@ class Bounds(Strict):
     def _one_way(self) -> "Bounds":
         if self.one_of:
             if self.least is not None or self.most is not None:
-                raise ValueError("give either least and most, or one_of")
+                raise ValueError(_("give either least and most, or one_of"))
         elif self.least is None or self.most is None or self.least > self.most:
-            raise ValueError("give least and most, the first no more than the second, or one_of")
+            raise ValueError(_("give least and most, the first no more than the second, or one_of"))
         return self
 
     def allows(self, number: int) -> bool:
@@ -67,20 +69,32 @@ class Bounds(Strict):
         )
 
     @property
-    def words(self) -> str:
-        """What may be given, to go on with after a verb."""
+    def asked(self) -> str:
+        """What may be given, in a sentence."""
         if self.one_of:
-            return "one of " + ", ".join(f"{number:,}" for number in self.one_of)
-        return f"a whole number from {self.least:,} to {self.most:,}"
+            return _("Give one of %(numbers)s.") % self._told
+        return _("Give a whole number from %(least)s to %(most)s.") % self._told
+
+    @property
+    def _told(self) -> dict[str, str]:
+        if self.one_of:
+            return {"numbers": ", ".join(f"{number:,}" for number in self.one_of)}
+        return {"least": f"{self.least:,}", "most": f"{self.most:,}"}
+
+    def _refusal(self, number: Decimal) -> str:
+        told = {"number": f"{number:,f}", **self._told}
+        if self.one_of:
+            return _("%(number)s is not one of %(numbers)s.") % told
+        return _("%(number)s is not a whole number from %(least)s to %(most)s.") % told
 
     def read(self, text: str) -> int:
         """Return the number that a text denotes; raises ValueError, in words for the learner."""
         try:
             number = read_number(text)
         except UnreadableNumberError as fault:
-            raise ValueError(f"Give {self.words}.") from fault
+            raise ValueError(self.asked) from fault
         if number != number.to_integral_value() or not self.allows(int(number)):
-            raise ValueError(f"{number:,f} is not {self.words}.")
+            raise ValueError(self._refusal(number))
         return int(number)
 
 
@@ -138,8 +152,15 @@ class UnreadableDesignError(Unreadable):
     def __init__(self, faults: Mapping[str, str]) -> None:
         self.faults = dict(faults)
         number = len(self.faults)
-        what = "One thing in your design needs" if number == 1 else f"{number} things need"
-        super().__init__(f"{what} another value before it can be worked out; see the form.")
+        super().__init__(
+            ngettext(
+                "One thing in your design needs another value before it can be worked out; see the"
+                " form.",
+                "%(number)s things need another value before it can be worked out; see the form.",
+                number,
+            )
+            % {"number": number}
+        )
 
 
 @dataclass(frozen=True)
@@ -179,15 +200,35 @@ class Design:
     @property
     def words(self) -> str:
         """The design in a line."""
-        parts = [counted(self.dense, "dense layer")] if self.dense else []
-        if self.windowed:
-            window = f"a window of {self.window:,}"
-            parts.append(f"{counted(self.windowed, 'layer')} with {window}")
-        if self.with_sinks:
-            seen = f"a window of {self.window:,} and the first {self.sinks:,}"
-            parts.append(f"{counted(self.with_sinks, 'layer')} with {seen}")
-        parts += [counted(self.kv_heads, "KV head"), f"{self.bits} bits"]
-        return ", ".join([*parts, f"pages of {self.page_tokens:,}", counted(self.batch, "text")])
+        window, sinks = f"{self.window or 0:,}", f"{self.sinks:,}"
+        layers = [
+            ngettext("%(number)s dense layer", "%(number)s dense layers", self.dense)
+            % {"number": f"{self.dense:,}"},
+            ngettext(
+                "%(number)s layer with a window of %(window)s",
+                "%(number)s layers with a window of %(window)s",
+                self.windowed,
+            )
+            % {"number": f"{self.windowed:,}", "window": window},
+            ngettext(
+                "%(number)s layer with a window of %(window)s and the first %(sinks)s",
+                "%(number)s layers with a window of %(window)s and the first %(sinks)s",
+                self.with_sinks,
+            )
+            % {"number": f"{self.with_sinks:,}", "window": window, "sinks": sinks},
+        ]
+        counts = (self.dense, self.windowed, self.with_sinks)
+        parts = [told for told, count in zip(layers, counts, strict=True) if count]
+        return ", ".join([*parts, *self._rest()])
+
+    def _rest(self) -> Iterator[str]:
+        heads, texts = self.kv_heads, self.batch
+        yield ngettext("%(number)s KV head", "%(number)s KV heads", heads) % {
+            "number": f"{heads:,}"
+        }
+        yield _("%(bits)s bits") % {"bits": self.bits}
+        yield _("pages of %(tokens)s") % {"tokens": f"{self.page_tokens:,}"}
+        yield ngettext("%(number)s text", "%(number)s texts", texts) % {"number": f"{texts:,}"}
 
 
 @dataclass(frozen=True)
@@ -201,17 +242,25 @@ class Desk:
         """Yield the fields by which no design could be made, with the reason."""
         for name, choices in self._choices().items():
             if name == "kv_heads" and any(one < 1 or self.model.q_heads % one for one in choices):
-                yield name, f"a fixed number or one_of, each a divisor of {self.model.q_heads}"
+                yield (
+                    name,
+                    _("a fixed number or one_of, each a divisor of %(q_heads)s")
+                    % {"q_heads": self.model.q_heads},
+                )
             if name == "bits" and not set(choices) <= set(BITS):
-                yield name, f"a fixed number or one_of, each of {', '.join(map(str, BITS))}"
+                yield (
+                    name,
+                    _("a fixed number or one_of, each of %(bits)s")
+                    % {"bits": ", ".join(map(str, BITS))},
+                )
         can = {name: self._most(name) for name in LAYERS}
         if (can["windowed"] or can["with_sinks"]) and self.fields.window is None:
-            yield "window", "it stands where layers may have one"
+            yield "window", _("it stands where layers may have one")
         if can["with_sinks"] and self.fields.sinks is None:
-            yield "sinks", "they stand where layers may have them"
+            yield "sinks", _("they stand where layers may have them")
         for name in ("window", "page_tokens", "batch"):
             if self._least(name) < 1:
-                yield name, "it is 1 at least"
+                yield name, _("it is 1 at least")
 
     def _choices(self) -> dict[Name, tuple[int, ...]]:
         """Return what the fields may be that take few values; none for bounds, which are wrong."""
@@ -251,9 +300,9 @@ class Desk:
         if all(name in values for name in LAYERS):
             total = sum(values[name] for name in LAYERS)
             if total != self.model.layers:
-                faults["layers"] = (
-                    f"They add up to {total}; {self.model.name} has {self.model.layers} layers."
-                )
+                faults["layers"] = _(
+                    "They add up to %(total)s; %(name)s has %(layers)s layers."
+                ) % {"total": total, "name": self.model.name, "layers": self.model.layers}
             for name in _of_no_layer(values):
                 faults.pop(name, None)
                 values.pop(name, None)

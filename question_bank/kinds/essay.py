@@ -11,8 +11,10 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from grader.words import gettext as _
+from grader.words import ngettext
 from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Text
-from question_bank.kinds.writing import Rubric, Words, Writing, Written, count_words, counted
+from question_bank.kinds.writing import Rubric, Words, Writing, Written, count_words
 
 
 class EssayContent(Content):
@@ -28,7 +30,14 @@ class EssayContent(Content):
     def _model_keeps_the_bounds(self) -> "EssayContent":
         number = count_words(self.model_answer)
         if self.model_answer and not self.words.least <= number <= self.words.most:
-            raise ValueError(f"model_answer has {counted(number, 'word')}, words forbids that")
+            raise ValueError(
+                ngettext(
+                    "model_answer has %(number)s word, words forbids that",
+                    "model_answer has %(number)s words, words forbids that",
+                    number,
+                )
+                % {"number": f"{number:,}"}
+            )
         return self
 
     def samples(self) -> dict[Level, str]:
@@ -51,7 +60,9 @@ class EssayVariant(Answerable):
     def __init__(self, content: EssayContent, seed: int) -> None:  # noqa: ARG002
         self._writing = Writing(content.words, content.rubric)
         self.written = (Written("text", Fraction(1), self._writing),)
-        model = f"**A text that earns all points**\n\n{content.model_answer}"
+        model = _("**A text that earns all points**\n\n%(model_answer)s") % {
+            "model_answer": content.model_answer
+        }
         self.explanation = "\n\n".join(
             [content.explanation, model] if content.model_answer else [content.explanation]
         )
@@ -64,11 +75,18 @@ class EssayVariant(Answerable):
         number = self._writing.read(answer.get("text", ""))
         return Mark(
             fraction=Decimal(0),
-            given=f"a text of {counted(number, 'word')}",
-            right="a text that a person marks by the rubric",
+            given=ngettext("a text of %(number)s word", "a text of %(number)s words", number)
+            % {"number": f"{number:,}"},
+            right=_("a text that a person marks by the rubric"),
             feedback=(
-                f"Your text of {counted(number, 'word')} is kept. A person marks it by the rubric; "
-                "until then it counts neither for you nor against you."
+                ngettext(
+                    "Your text of %(number)s word is kept. A person marks it by the rubric; "
+                    "until then it counts neither for you nor against you.",
+                    "Your text of %(number)s words is kept. A person marks it by the rubric; "
+                    "until then it counts neither for you nor against you.",
+                    number,
+                )
+                % {"number": f"{number:,}"}
             ),
             waits=Decimal(1),
         )

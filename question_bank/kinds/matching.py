@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from grader.words import gettext as _
 from question_bank.draws import Draws
 from question_bank.kinds.base import (
     Answerable,
@@ -52,11 +53,11 @@ class MatchingContent(Content):
     def _options_differ(self) -> "MatchingContent":
         premises = [pair.premise for pair in self.pairs]
         if len(set(premises)) < len(premises):
-            raise ValueError("two premises are the same")
+            raise ValueError(_("two premises are the same"))
         if len(self.options) < len(set(self.distractors)) + 2:
-            raise ValueError("give two options that differ, and distractors that fit no premise")
+            raise ValueError(_("give two options that differ, and distractors that fit no premise"))
         if len(set(self.distractors)) < len(self.distractors):
-            raise ValueError("two distractors are the same")
+            raise ValueError(_("two distractors are the same"))
         return self
 
     @property
@@ -109,9 +110,9 @@ class MatchingVariant(Answerable):
             premises=tuple(pair.premise for pair in self._pairs),
             options=tuple(self._options),
             marked=(
-                f"Each of the {len(self._pairs)} lines counts alike."
+                _("Each of the %(number)s lines counts alike.") % {"number": len(self._pairs)}
                 if content.marking == "each"
-                else "Full credit where every line is right, none otherwise."
+                else _("Full credit where every line is right, none otherwise.")
             ),
         )
 
@@ -135,7 +136,10 @@ class MatchingVariant(Answerable):
         written, options = self._written.pairs, self._written.options
         chosen = listed_numbers(text, len(options))
         if len(chosen) != len(written):
-            raise Unreadable(f"Name {len(written)} options by number, one for each pair.")
+            raise Unreadable(
+                _("Name %(number)s options by number, one for each pair.")
+                % {"number": len(written)}
+            )
         return {
             f"match-{self._pairs.index(pair)}": str(self._options.index(options[place]))
             for pair, place in zip(written, chosen, strict=True)
@@ -143,10 +147,10 @@ class MatchingVariant(Answerable):
 
     def _option(self, place: str) -> str:
         if not place:
-            raise Unreadable("Give every line an answer, then check them.")
+            raise Unreadable(_("Give every line an answer, then check them."))
         places = {str(place): option for place, option in enumerate(self._options)}
         if place not in places:
-            raise Unreadable("Choose from the answers that are offered, then check them.")
+            raise Unreadable(_("Choose from the answers that are offered, then check them."))
         return places[place]
 
     def _said(self, given: list[str]) -> Iterator[str]:

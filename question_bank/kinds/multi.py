@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from grader.words import gettext as _
 from question_bank.draws import Draws
 from question_bank.kinds.base import (
     Answerable,
@@ -50,18 +51,18 @@ class MultiContent(Content):
     @model_validator(mode="after")
     def _some_of_each(self) -> "MultiContent":
         if len({choice.correct for choice in self.choices}) == 1:
-            raise ValueError("at least one choice is correct and at least one is not")
+            raise ValueError(_("at least one choice is correct and at least one is not"))
         return self
 
     @model_validator(mode="after")
     def _weights_where_they_count(self) -> "MultiContent":
         given = [choice.weight is not None for choice in self.choices]
         if any(given) and self.marking != "weights":
-            raise ValueError("weights are given only with marking: weights")
+            raise ValueError(_("weights are given only with marking: weights"))
         if any(given) and not all(given):
-            raise ValueError("give every choice a weight, or none")
+            raise ValueError(_("give every choice a weight, or none"))
         if any(given) and scheme.credit("weights", self.ticks(self.right)) != 1:
-            raise ValueError("the weights of the correct choices add up to 1 or more")
+            raise ValueError(_("the weights of the correct choices add up to 1 or more"))
         return self
 
     @property
@@ -125,9 +126,9 @@ class MultiVariant(Answerable):
         """Mark the boxes that are ticked; whoever ticks none is asked to."""
         given = {field: answer[field] for field in self.fields if field in answer}
         if not given:
-            raise Unreadable("Tick at least one answer, then check it.")
+            raise Unreadable(_("Tick at least one answer, then check it."))
         if set(given.values()) != {_TICKED}:
-            raise Unreadable("Tick the boxes of the answers, then check them.")
+            raise Unreadable(_("Tick the boxes of the answers, then check them."))
         taken = {
             place for field, place in zip(self.fields, self._shown, strict=True) if field in given
         }
@@ -151,7 +152,7 @@ class MultiVariant(Answerable):
         for place in self._shown:
             choice = self._content.choices[place]
             if choice.correct != ticked[place]:
-                decided = "Ticked, and wrong" if ticked[place] else "Right, and not ticked"
+                decided = _("Ticked, and wrong") if ticked[place] else _("Right, and not ticked")
                 yield f"- **{decided}:** {choice.text} – {choice.feedback}"
 
 

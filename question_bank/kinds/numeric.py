@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from grader.contract import Identifier
 from grader.patterns import evaluate
+from grader.words import gettext as _
 from question_bank.draws import Draws
 from question_bank.kinds.asked import Answer, Quantity, Typed
 from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text, at
@@ -23,7 +24,7 @@ from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.kinds.costs import Expression
 from question_bank.marking.tolerances import Rule, bounds, leading_place, within
 from question_bank.numbers import UnreadableNumberError, read_measure, read_number
-from question_bank.units import UNITS, Unit, neighbours
+from question_bank.units import DIMENSIONS, UNITS, Unit, neighbours
 
 RESERVED = frozenset({"answer", "keys", "given"})
 
@@ -49,7 +50,7 @@ class Parameter(Strict):
     def _one_way(self) -> "Parameter":
         bounds = (self.low is not None) + (self.high is not None)
         if bounds != (0 if self.values else 2) or (self.values and self.edges):
-            raise ValueError("give either values, or low and high and perhaps edges")
+            raise ValueError(_("give either values, or low and high and perhaps edges"))
         return self
 
     def draw(self, draws: Draws, names: Mapping[str, int]) -> int:
@@ -73,7 +74,7 @@ class Misconception(Strict):
     @model_validator(mode="after")
     def _one_value(self) -> "Misconception":
         if (self.value is not None) == (self.pattern is not None or self.answer is not None):
-            raise ValueError("give either value, or pattern or answer or both")
+            raise ValueError(_("give either value, or pattern or answer or both"))
         return self
 
 
@@ -86,7 +87,7 @@ class Tolerance(Strict):
     @model_validator(mode="after")
     def _whole_figures(self) -> "Tolerance":
         if self.rule == "figures" and self.size not in range(1, 10):
-            raise ValueError("figures are 1 to 9")
+            raise ValueError(_("figures are 1 to 9"))
         return self
 
 
@@ -115,18 +116,23 @@ class NumericContent(Content):
     def _unit_of_the_answer(self) -> "NumericContent":
         dimension = self.answer.cost.dimension if self.answer.cost else ""
         if self.unit is not None and self.unit not in UNITS:
-            raise ValueError(f"unit is one of {', '.join(UNITS)}")
+            raise ValueError(_("unit is one of %(units)s") % {"units": ", ".join(UNITS)})
         measured = UNITS[self.unit].dimension if self.unit else ""
         if measured != dimension:
-            raise ValueError(f"the answer is in a unit of {dimension or 'nothing, it is a number'}")
+            raise ValueError(
+                _("the answer is in a unit of %(dimension)s")
+                % {"dimension": _(DIMENSIONS[dimension])}
+                if dimension
+                else _("the answer is a number without a unit")
+            )
         if self.unit and self.tolerance is None:
-            raise ValueError("an answer with a unit needs a tolerance")
+            raise ValueError(_("an answer with a unit needs a tolerance"))
         if self.answer.ratio is not None and self.tolerance is None:
-            raise ValueError("a ratio needs a tolerance")
+            raise ValueError(_("a ratio needs a tolerance"))
         if (self.pattern is not None) != self.answer.counts:
-            raise ValueError("a count is of a pattern, and what is no count is of none")
+            raise ValueError(_("a count is of a pattern, and what is no count is of none"))
         if self.answer.number is not None and self.parameters:
-            raise ValueError("a typed number has no parameters: every learner gets the same one")
+            raise ValueError(_("a typed number has no parameters: every learner gets the same one"))
         return self
 
     @field_validator("parameters")
@@ -135,9 +141,11 @@ class NumericContent(Content):
         names = [parameter.name for parameter in parameters]
         taken = RESERVED.intersection(names)
         if taken:
-            raise ValueError(f"a parameter cannot be called {', '.join(sorted(taken))}")
+            raise ValueError(
+                _("a parameter cannot be called %(taken)s") % {"taken": ", ".join(sorted(taken))}
+            )
         if len(set(names)) < len(names):
-            raise ValueError("two parameters have the same name")
+            raise ValueError(_("two parameters have the same name"))
         return parameters
 
     def samples(self) -> dict[Level, str]:
@@ -182,7 +190,10 @@ class NumericVariant(Answerable):
         with at("answer"):
             self.asked = content.answer.asked(content.pattern, self.names)
             if isinstance(self.asked, Quantity) and not self.asked.exists:
-                raise ValueError(f"there is no query {self.asked.query} of {self.asked.n}")
+                raise ValueError(
+                    _("there is no query %(query)s of %(n)s")
+                    % {"query": self.asked.query, "n": self.asked.n}
+                )
             #: In the base unit: bytes, operations, seconds, or a count.
             self.right = self.asked.value()
         self._told = {"answer": self._shown(self.right)}
@@ -266,10 +277,10 @@ class NumericVariant(Answerable):
             return ""
         for other in neighbours(self._unit):
             if self._is(given / self._factor * other.factor, self.right):
-                return (
-                    f"That is the number of {other.name}. The answer is asked for in "
-                    f"{self._unit.name}; or write the unit beside it."
-                )
+                return _(
+                    "That is the number of %(name)s. The answer is asked for in "
+                    "%(asked)s; or write the unit beside it."
+                ) % {"name": other.name, "asked": self._unit.name}
         return ""
 
     def _is(self, given: Fraction | int, wanted: Fraction | int) -> bool:
@@ -311,11 +322,12 @@ def in_digits(value: Fraction) -> str:
 def how_marked(tolerance: Tolerance | None, unit: str) -> str:
     """Return a sentence that tells a learner how exact the answer has to be."""
     if tolerance is None:
-        return "The number is exact."
+        return _("The number is exact.")
     size = tolerance.size
     return {
-        "nominal": f"It may be off by {size} {unit}".rstrip() + ".",
-        "relative": f"It may be off by {(100 * size).normalize():f} % of the right number.",
-        "geometric": f"It may be larger or smaller by a factor of {1 + size}.",
-        "figures": f"Give {size} significant figures.",
+        "nominal": _("It may be off by %(size)s.") % {"size": f"{size} {unit}".rstrip()},
+        "relative": _("It may be off by %(share)s %% of the right number.")
+        % {"share": f"{(100 * size).normalize():f}"},
+        "geometric": _("It may be larger or smaller by a factor of %(size)s.") % {"size": 1 + size},
+        "figures": _("Give %(size)s significant figures.") % {"size": size},
     }[tolerance.rule]

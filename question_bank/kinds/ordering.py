@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from grader.contract import Slug
+from grader.words import gettext as _
 from question_bank.draws import Draws
 from question_bank.kinds.base import (
     Answerable,
@@ -70,7 +71,7 @@ class OrderingContent(Content):
     @classmethod
     def _keys_differ(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
         if len({item.key for item in items}) < len(items):
-            raise ValueError("two items have the same key")
+            raise ValueError(_("two items have the same key"))
         return items
 
     def samples(self) -> dict[Level, str]:
@@ -141,26 +142,27 @@ class OrderingVariant(Answerable):
         numbers = {item.key: number for number, item in enumerate(self._content.items)}
         keys = [key.strip() for key in text.split(",")]
         if unknown := [key for key in keys if key not in numbers]:
-            raise Unreadable(f"There is no item {unknown[0]!r}.")
+            raise Unreadable(_("There is no item %(unknown)s.") % {"unknown": repr(unknown[0])})
         return {"order": ",".join(str(self._shown.index(numbers[key])) for key in keys)}
 
     def _places(self, text: str) -> list[int]:
         """Read a permutation of the places at which items were shown."""
         if not text.strip():
-            raise Unreadable("Put the items in order, then check it.")
+            raise Unreadable(_("Put the items in order, then check it."))
         offered = {str(place): place for place in range(self._order.n)}
         chosen = [place.strip() for place in text.split(",")]
         if not offered.keys() >= set(chosen):
             raise Unreadable(
-                "This order holds something that is not among the items. Order them again."
+                _("This order holds something that is not among the items. Order them again.")
             )
         missing = len(offered) - len(set(chosen))
         if missing:
             raise Unreadable(
-                f"This order leaves out {missing} of the {len(offered)} items. Give each its place."
+                _("This order leaves out %(missing)s of the %(number)s items. Give each its place.")
+                % {"missing": missing, "number": len(offered)}
             )
         if len(chosen) > len(offered):
-            raise Unreadable("An item stands twice in this order. Give each one place.")
+            raise Unreadable(_("An item stands twice in this order. Give each one place."))
         return [offered[place] for place in chosen]
 
     def _feedback(self, response: Sequence[int]) -> Iterable[str]:
@@ -168,11 +170,14 @@ class OrderingVariant(Answerable):
         if place is None:
             return
         if place == 1:
-            yield "No right order begins with the item that you put first."
+            yield _("No right order begins with the item that you put first.")
         else:
             yield (
-                f"A right order can begin as yours does up to place {place - 1}; what you put at "
-                f"place {place} comes too early there."
+                _(
+                    "A right order can begin as yours does up to place %(good)s; what you put at "
+                    "place %(place)s comes too early there."
+                )
+                % {"good": place - 1, "place": place}
             )
         for (first, then), feedback in self._mistakes:
             if response.index(then) < response.index(first):
@@ -186,13 +191,16 @@ class OrderingVariant(Answerable):
     def _right(self) -> str:
         """Return the order as written, and which pairs of it are free; no other pair is."""
         written = self._numbered(range(self._order.n))
-        free = [f"{one + 1} or {other + 1}" for one, other in self._order.free_pairs()]
+        free = [
+            _("%(one)s or %(other)s") % {"one": one + 1, "other": other + 1}
+            for one, other in self._order.free_pairs()
+        ]
         if not free:
             return written
-        return (
-            f"{written}\n\nOf these either may come first: {', '.join(free)}. "
+        return _(
+            "%(written)s\n\nOf these either may come first: %(free)s. "
             "All other pairs keep this order."
-        )
+        ) % {"written": written, "free": ", ".join(free)}
 
 
 def _shuffled(items: list[int]) -> Iterable[list[int]]:
@@ -209,13 +217,16 @@ def _order_of(content: OrderingContent) -> PartialOrder:
     n = len(content.items)
     with at("items"):
         if n > MOST_ITEMS:
-            raise ValueError(f"at most {MOST_ITEMS} items can be put in order, not {n}")
+            raise ValueError(
+                _("at most %(most)s items can be put in order, not %(n)s")
+                % {"most": MOST_ITEMS, "n": n}
+            )
     if content.before is None:
         return PartialOrder.total(n)
     order = PartialOrder.of(n, _pairs("before", content.before, content.items))
     with at("before"):
         if not any(order.before):
-            raise ValueError("at least one pair, or any order would be right")
+            raise ValueError(_("at least one pair, or any order would be right"))
     return order
 
 
@@ -227,7 +238,7 @@ def _mistakes_of(
     for place, (first, then) in enumerate(pairs):
         with at(f"mistakes.{place}"):
             if first not in order.before[then]:
-                raise ValueError("a right order may have these two the other way round")
+                raise ValueError(_("a right order may have these two the other way round"))
     return list(zip(pairs, (mistake.feedback for mistake in content.mistakes), strict=True))
 
 
@@ -241,12 +252,15 @@ def _pairs(
         with at(f"{key}.{place}"):
             for name in (precedence.first, precedence.then):
                 if name not in numbers:
-                    raise ValueError(f"there is no item {name}")
+                    raise ValueError(_("there is no item %(name)s") % {"name": name})
             first, then = numbers[precedence.first], numbers[precedence.then]
             if first >= then:
                 raise ValueError(
-                    f"{precedence.first} is not written above {precedence.then}, "
-                    "but the items are written in a right order"
+                    _(
+                        "%(first)s is not written above %(then)s, "
+                        "but the items are written in a right order"
+                    )
+                    % {"first": precedence.first, "then": precedence.then}
                 )
         pairs.append((first, then))
     return pairs

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from grader.costs import layers_to_cross, receptive_field
 from grader.patterns import evaluate
+from grader.words import gettext as _
 from question_bank.kinds.base import Strict
 from question_bank.kinds.costs import Expression, Names
 
@@ -48,7 +49,7 @@ class DrawnCrossing:
         """Return the number of layers. Raises ValueError."""
         layers = self._layers()
         if layers is None:
-            raise ValueError("no number of layers is enough")
+            raise ValueError(_("no number of layers is enough"))
         return layers
 
     def _layers(self) -> int | None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from grader.words import gettext as _
 from question_bank.kinds.base import Answerable, AskedPage, Content, Level, Mark, Strict, Text
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 
@@ -30,7 +31,7 @@ class Accepted(Strict):
     @classmethod
     def _says_something(cls, words: str) -> str:
         if not plain(words.replace("*", ""), match_case=False):
-            raise ValueError("give some words beside *")
+            raise ValueError(_("give some words beside *"))
         return words
 
 
@@ -46,7 +47,7 @@ class ShortContent(Content):
     @model_validator(mode="after")
     def _something_is_right(self) -> "ShortContent":
         if "*" in self.accepted[0].words or self.accepted[0].credit != 1:
-            raise ValueError("the first of what is accepted is the full answer, without *")
+            raise ValueError(_("the first of what is accepted is the full answer, without *"))
         return self
 
     def samples(self) -> dict[Level, str]:
@@ -74,21 +75,22 @@ class ShortVariant(Answerable):
     def __init__(self, content: ShortContent, seed: int) -> None:  # noqa: ARG002
         self._content = content
         self.explanation = content.explanation
-        case = "count" if content.match_case else "do not count"
         self.page = ShortPage(
             kind=content.kind,
             title=content.title,
             stem=content.stem,
-            marked=f"Capitals {case}, and spaces do not.",
+            marked=_("Capitals count, and spaces do not.")
+            if content.match_case
+            else _("Capitals do not count, and spaces do not."),
         )
 
     def mark(self, answer: Mapping[str, str]) -> Mark:
         """Mark the words; the first accepted ones that they fit decide."""
         given = " ".join(answer.get("words", "").split())
         if not given:
-            raise Unreadable("Write your answer, then check it.")
+            raise Unreadable(_("Write your answer, then check it."))
         if len(given) > LONGEST:
-            raise Unreadable(f"Answer in at most {LONGEST} characters.")
+            raise Unreadable(_("Answer in at most %(longest)s characters.") % {"longest": LONGEST})
         content = self._content
         found = next((one for one in content.accepted if self._fits(one.words, given)), None)
         credit, feedback = (found.credit, found.feedback) if found else (Decimal(0), "")

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from grader.contract import Slug
+from grader.words import gettext as _
+from grader.words import ngettext
 from question_bank.kinds.base import Strict, Text, Title
 from question_bank.kinds.base import UnreadableAnswerError as Unreadable
 from question_bank.marking.rubrics import MarkedText
@@ -35,10 +37,12 @@ class Criterion(Strict):
     @model_validator(mode="after")
     def _described_once(self) -> "Criterion":
         if bool(self.description) == bool(self.levels):
-            raise ValueError("give either a description or levels")
+            raise ValueError(_("give either a description or levels"))
         steps = [level.points for level in self.levels]
         if steps and (len(steps) == 1 or steps != sorted(set(steps)) or steps[-1] != self.points):
-            raise ValueError("levels are two or more, of more points one by one, the last of all")
+            raise ValueError(
+                _("levels are two or more, of more points one by one, the last of all")
+            )
         return self
 
     @property
@@ -58,13 +62,13 @@ class Words(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> "Words":
         if self.least > self.most:
-            raise ValueError("least is no more than most")
+            raise ValueError(_("least is no more than most"))
         return self
 
 
 def _keys_differ(rubric: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     if len({criterion.key for criterion in rubric}) < len(rubric):
-        raise ValueError("two criteria have the same key")
+        raise ValueError(_("two criteria have the same key"))
     return rubric
 
 
@@ -88,7 +92,11 @@ class Writing:
     @property
     def marked(self) -> str:
         """Return a sentence that tells a learner how the text is marked."""
-        return f"A person marks your text by the rubric, out of {counted(self.points, 'point')}."
+        return ngettext(
+            "A person marks your text by the rubric, out of %(points)s point.",
+            "A person marks your text by the rubric, out of %(points)s points.",
+            self.points,
+        ) % {"points": self.points}
 
     def read(self, text: str) -> int:
         """Return how many words a text has; raises ``UnreadableAnswerError`` for too few or many.
@@ -97,13 +105,22 @@ class Writing:
         """
         number, least, most = count_words(text), self.words.least, self.words.most
         if not number:
-            raise Unreadable(f"Write your text, {least} to {most} words.")
+            raise Unreadable(
+                _("Write your text, %(least)s to %(most)s words.") % {"least": least, "most": most}
+            )
         if not least <= number <= most:
             raise Unreadable(
-                f"Your text has {counted(number, 'word')}; {least} to {most} are asked for."
+                ngettext(
+                    "Your text has %(number)s word; %(least)s to %(most)s are asked for.",
+                    "Your text has %(number)s words; %(least)s to %(most)s are asked for.",
+                    number,
+                )
+                % {"number": f"{number:,}", "least": least, "most": most}
             )
         if len(text) > _LONGEST_ON_AVERAGE * most:
-            raise Unreadable(f"Write at most {_LONGEST_ON_AVERAGE * most} characters.")
+            raise Unreadable(
+                _("Write at most %(most)s characters.") % {"most": _LONGEST_ON_AVERAGE * most}
+            )
         return number
 
 
@@ -128,18 +145,18 @@ class Written:
         """
         rubric = self.writing.rubric
         if unknown := points.keys() - {criterion.key for criterion in rubric}:
-            raise ValueError(f"the rubric has no {', '.join(sorted(unknown))}")
+            raise ValueError(
+                _("the rubric has no %(unknown)s") % {"unknown": ", ".join(sorted(unknown))}
+            )
         for criterion in rubric:
             if points[criterion.key] not in criterion.steps:
-                raise ValueError(f"{criterion.key}: {points[criterion.key]} points are not given")
+                raise ValueError(
+                    _("%(key)s: %(points)s points are not given")
+                    % {"key": criterion.key, "points": points[criterion.key]}
+                )
         return MarkedText(sum(points.values()), self.writing.points, self.share)
 
 
 def count_words(text: str) -> int:
     """Return how many words there are: what stands between blanks, as word processors count."""
     return len(text.split())
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

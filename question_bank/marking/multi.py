@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
+
+from grader.words import gettext, gettext_noop
 
 Scheme = Literal["all-or-nothing", "weights", "net", "balanced", "each", "coverage"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -111,35 +113,36 @@ def guessing(scheme: Scheme, right: tuple[bool, ...], weights: tuple[Fraction, .
     return Guessing(total / len(subsets), credit(scheme, everything))
 
 
-_LETTERS = "with $c$ right and $w$ wrong choices ticked"
-
-
 def how_marked(scheme: Scheme, choices: int) -> str:
     """Return how ticks at so many choices are marked: in words and as a formula, in Markdown."""
-    return {
-        "all-or-nothing": "Full credit for exactly the right choices, none otherwise.",
-        "weights": (
-            "Each choice has a weight. Credit: the sum of the weights of what you tick; at least 0 "
-            r"and at most 1: $\min(1, \max(0, \sum_i g_i))$ over the weights $g_i$ of the choices "
-            "ticked."
-        ),
-        "net": (
-            "Credit: (right choices ticked − wrong choices ticked) / right choices there are; at "
-            rf"least 0: $\max(0, \frac{{c - w}}{{C}})$ {_LETTERS}, and $C$ right ones in all."
-        ),
-        "balanced": (
-            "Credit: the share of the right choices that you tick, less the share of the wrong "
-            r"choices that you tick; at least 0: $\max(0, \frac{c}{C} - \frac{w}{W})$ "
-            f"{_LETTERS}, of $C$ right and $W$ wrong ones."
-        ),
-        "each": (
-            f"Each of the {choices} choices is a decision of its own, to tick it or not. Credit: "
-            rf"the share of right decisions: $1 - \frac{{w + m}}{{{choices}}}$ with $w$ wrong "
-            "choices ticked and $m$ right ones missed."
-        ),
-        "coverage": (
-            "Credit: the share of the right choices that you tick, times the share of your ticks "
-            rf"that are right: $\frac{{c}}{{C}} \cdot \frac{{c}}{{c + w}}$ {_LETTERS}, of $C$ "
-            "right ones."
-        ),
-    }[scheme]
+    return gettext(_HOW_MARKED[scheme]).replace("{choices}", str(choices))
+
+
+_HOW_MARKED: Final[dict[Scheme, str]] = {
+    "all-or-nothing": gettext_noop("Full credit for exactly the right choices, none otherwise."),
+    "weights": gettext_noop(
+        "Each choice has a weight. Credit: the sum of the weights of what you tick; at least 0 "
+        r"and at most 1: $\min(1, \max(0, \sum_i g_i))$ over the weights $g_i$ of the choices "
+        "ticked."
+    ),
+    "net": gettext_noop(
+        "Credit: (right choices ticked − wrong choices ticked) / right choices there are; at "
+        r"least 0: $\max(0, \frac{c - w}{C})$ with $c$ right and $w$ wrong choices ticked, and "
+        "$C$ right ones in all."
+    ),
+    "balanced": gettext_noop(
+        "Credit: the share of the right choices that you tick, less the share of the wrong "
+        r"choices that you tick; at least 0: $\max(0, \frac{c}{C} - \frac{w}{W})$ "
+        "with $c$ right and $w$ wrong choices ticked, of $C$ right and $W$ wrong ones."
+    ),
+    "each": gettext_noop(
+        "Each of the {choices} choices is a decision of its own, to tick it or not. Credit: "
+        r"the share of right decisions: $1 - \frac{w + m}{{choices}}$ with $w$ wrong "
+        "choices ticked and $m$ right ones missed."
+    ),
+    "coverage": gettext_noop(
+        "Credit: the share of the right choices that you tick, times the share of your ticks "
+        r"that are right: $\frac{c}{C} \cdot \frac{c}{c + w}$ with $c$ right and $w$ wrong "
+        "choices ticked, of $C$ right ones."
+    ),
+}

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from grader.words import gettext, gettext_noop
 from question_bank.marking.partial_orders import PartialOrder
 
 Response = Sequence[int]
@@ -43,8 +44,8 @@ def score(scheme: Scheme, response: Response, order: PartialOrder) -> Fraction:
 def how_marked(scheme: Scheme, n: int, *, several: bool = False) -> str:
     """Return in words how an order of n items is marked; ``several``: more than one is right."""
     rule = _RULES[scheme]
-    words = rule.words.format(n=n, most=n - 1, out_of=rule.out_of(n))
-    return f"{words} {_SEVERAL}" if several else words
+    words = gettext(rule.words).format(n=n, most=n - 1, out_of=rule.out_of(n))
+    return f"{words} {gettext(_SEVERAL)}" if several else words
 
 
 class _Put(NamedTuple):
@@ -146,55 +147,73 @@ class _Rule:
     words: str
 
 
-_SEVERAL = "More than one order is right; the one that gives you the highest mark counts."
+_SEVERAL = gettext_noop(
+    "More than one order is right; the one that gives you the highest mark counts."
+)
 
 _RULES: Mapping[Scheme, _Rule] = {
     Scheme.ABSOLUTE: _Rule(
         _added(lambda put: put.shift == 0),
         lambda n: n,
-        "Your mark is the number of items at their right place, divided by {out_of}.",
+        gettext_noop("Your mark is the number of items at their right place, divided by {out_of}."),
     ),
     Scheme.NEXT_LAST_EXCLUDED: _Rule(
         _added(lambda put: put.follows),
         lambda n: n - 1,
-        "Your mark is the number of items that have the right item directly after them, divided "
-        "by {out_of}: all but the last have one.",
+        gettext_noop(
+            "Your mark is the number of items that have the right item directly after them, "
+            "divided by {out_of}: all but the last have one."
+        ),
     ),
     Scheme.NEXT_LAST_INCLUDED: _Rule(
         _added(lambda put: put.follows + put.ends),
         lambda n: n,
-        "Your mark is the number of items that have the right item directly after them, divided "
-        "by {out_of}; for the right last item, having none after it counts.",
+        gettext_noop(
+            "Your mark is the number of items that have the right item directly after them, "
+            "divided by {out_of}; for the right last item, having none after it counts."
+        ),
     ),
     Scheme.ONE_PREVIOUS_AND_NEXT: _Rule(
         _added(lambda put: put.begins + 2 * put.follows + put.ends),
         lambda n: 2 * n,
-        "Each item gives a point for the right item directly before it and a point for the right "
-        "item directly after it; for the right first and last item, having none there counts. "
-        "Your mark is your points divided by {out_of}.",
+        gettext_noop(
+            "Each item gives a point for the right item directly before it and a point for the "
+            "right item directly after it; for the right first and last item, having none "
+            "there counts. "
+            "Your mark is your points divided by {out_of}."
+        ),
     ),
     Scheme.ALL_PREVIOUS_AND_NEXT: _Rule(
         _added(lambda put: sum(put.at[first] < put.at[put.item] for first in put.placed)),
         lambda n: n * (n - 1) // 2,
-        "Your mark is the number of pairs of items, neighbours or not, that stand in the right "
-        "order, divided by the number of all pairs, {out_of}.",
+        gettext_noop(
+            "Your mark is the number of pairs of items, neighbours or not, that stand in the right "
+            "order, divided by the number of all pairs, {out_of}."
+        ),
     ),
     Scheme.LONGEST_ORDERED: _Rule(
         _longest,
         lambda n: n,
-        "Take out as few items as possible so that the others stand in the right order. Your mark "
-        "is the number of those others divided by {out_of}, and 0 if only one is left.",
+        gettext_noop(
+            "Take out as few items as possible so that the others stand in the right order. "
+            "Your mark is the number of those others divided by {out_of}, and 0 if only one is "
+            "left."
+        ),
     ),
     Scheme.RELATIVE_TO_CORRECT: _Rule(
         _added(lambda put: len(put.at) - 1 - put.shift),
         lambda n: n * (n - 1),
-        "Each item gives {most} points, less one for every place that it is away from its right "
-        "one. Your mark is your points divided by {out_of}.",
+        gettext_noop(
+            "Each item gives {most} points, less one for every place that it is away from its "
+            "right one. Your mark is your points divided by {out_of}."
+        ),
     ),
     Scheme.ALL_OR_NOTHING: _Rule(
         lambda response, order: order.first_error(response) is None,
         lambda _: 1,
-        "Your mark is 1 if all {n} items stand in the right order, and 0 otherwise: there is no "
-        "partial credit.",
+        gettext_noop(
+            "Your mark is 1 if all {n} items stand in the right order, and 0 otherwise: there "
+            "is no partial credit."
+        ),
     ),
 }

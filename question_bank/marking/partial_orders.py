@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from grader.words import gettext
+
 
 @dataclass(frozen=True)
 class PartialOrder:
@@ -24,7 +26,10 @@ class PartialOrder:
         given: list[set[int]] = [set() for _ in range(n)]
         for first, then in pairs:
             if not 0 <= first < then < n:
-                raise ValueError(f"{first} before {then} is not in the order of 0 to {n - 1}")
+                raise ValueError(
+                    gettext("%(first)s before %(then)s is not in the order of 0 to %(n)s")
+                    % {"first": first, "then": then, "n": n - 1}
+                )
             given[then].add(first)
         before: list[frozenset[int]] = []
         for direct in given:

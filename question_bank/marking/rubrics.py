@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grader.words import gettext as _
+
 
 @dataclass(frozen=True)
 class MarkedText:
@@ -21,9 +23,12 @@ def earned(texts: Sequence[MarkedText]) -> Fraction:
     not between 0 and what there are.
     """
     if not texts:
-        raise ValueError("there is no text to mark")
+        raise ValueError(_("there is no text to mark"))
     for text in texts:
         if text.share <= 0 or not 0 <= text.points <= text.of or not text.of:
-            raise ValueError(f"{text.points} of {text.of} points for {text.share} of the mark")
+            raise ValueError(
+                _("%(points)s of %(of)s points for %(share)s of the mark")
+                % {"points": text.points, "of": text.of, "share": text.share}
+            )
     whole = sum((text.share for text in texts), Fraction(0))
     return sum((text.share * Fraction(text.points, text.of) for text in texts), Fraction(0)) / whole

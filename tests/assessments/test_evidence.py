@@ -9,10 +9,19 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Attempt, Course, Grading, Response, User
-from assessments.services import attempt_for, begin, hand_in, record_response, start_again
+from assessments.services import (
+    attempt_for,
+    begin,
+    hand_in,
+    mark_text,
+    record_response,
+    start_again,
+    take_back,
+)
 from assessments.services.evidence import due, mastery_by_concept, observations, recalls
 from question_bank.models import Question
 from question_bank.variants import variant_of
+from tests.cast.essays import ALL, HALF, essay, given, handed_in
 from tests.cast.questions import published
 from tests.cast.sittings import assessment, save
 
@@ -82,6 +91,23 @@ def test_code_speaks_once_its_verdict_has_decided(
     assert observations(learner, course) == []
     Grading.objects.filter(pk=grading.pk).update(passed=passed, state=Grading.State.DONE)
     assert [each.share for each in observations(learner, course)] == [share]
+
+
+def test_an_essay_speaks_once_it_is_marked_and_by_the_mark_that_stands(
+    learner: User, instructor: User, course: Course
+) -> None:
+    concept = course.concepts.all()[0]
+    question = essay(course)
+    question.concepts.add(concept, through_defaults={"position": 0})
+    text = handed_in(learner, question)
+    assert mastery_by_concept(learner, course) == {}
+    first = mark_text(text, instructor, given(ALL), seen=None)
+    assert mastery_by_concept(learner, course)[concept.pk].answers == 1
+    assert [each.share for each in observations(learner, course)] == [1.0]
+    second = mark_text(text, instructor, given(HALF), seen=first.pk, reason="Too kind.")
+    assert [each.share for each in observations(learner, course)] == [0.5]
+    take_back(text, instructor, seen=second.pk, reason="Not mine to mark.")
+    assert observations(learner, course) == []
 
 
 def test_a_question_answered_long_ago_is_due(

@@ -23,6 +23,7 @@ from assessments.services import (
     record_response,
     take_back,
 )
+from assessments.services.handing_in import latest_responses
 from assessments.services.marks import rubric_digest
 from question_bank.immutable import ImmutableRowError
 from question_bank.variants import variant_of
@@ -234,6 +235,9 @@ class Totals(TestCase):
         exact = Fraction(fraction) + Fraction(waits) * (marked or 0)
         assert abs(Fraction(row.earned) - exact) <= Fraction(51, 1_000_000)
         assert row.waiting == (waits if marked is None else 0)
+        alone = latest_responses([response.attempt])[response.attempt_id]
+        assert abs(alone.earned - row.earned) <= Decimal("0.0001")
+        assert alone.waiting == row.waiting
         assert fraction <= row.earned <= row.earned + row.waiting <= fraction + waits
         if marked == 1:
             assert row.earned == fraction + waits

@@ -1,12 +1,11 @@
 """When two submissions are the same code, however hostile they are."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.services.sameness import code_digest
+from tests.cast.work import that_ends
 
 CODE = b"def attention(q, k, v):\n    x = q + 1  # why\n    return x\n"
 
@@ -55,10 +54,9 @@ def test_what_changes_the_code_counts(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_have_a_digest_of_their_own_and_take_no_time(name: str) -> None:
-    began = time.process_time()
-    digest = code_digest(HOSTILE[name])
-    assert time.process_time() - began < 2
+def test_hostile_files_have_a_digest_of_their_own_and_are_soon_done(name: str) -> None:
+    with that_ends():
+        digest = code_digest(HOSTILE[name])
     assert digest == code_digest(HOSTILE[name])
     assert digest not in {code_digest(raw) for key, raw in HOSTILE.items() if key != name}
 

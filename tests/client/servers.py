@@ -2,6 +2,8 @@
 
 import json
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,11 +69,55 @@ def scripted(*answers: Said | str) -> Iterator[Scripted]:
         def log_message(self, *_said: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with _served(Handler) as address:
+        yield Scripted(address, heard)
+
+
+@contextmanager
+def losing_answers(server: str, losses: int) -> Iterator[str]:
+    """Pass requests on to a server, and lose its first answers on their way back."""
+    left = [losses]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            size = int(self.headers.get("Content-Length", 0))
+            request = urllib.request.Request(
+                server + self.path, self.rfile.read(size) or None, dict(self.headers),
+                method=self.command,
+            )  # fmt: skip
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            try:
+                with opener.open(request, timeout=30) as came:
+                    status, headers, body = came.status, came.headers, came.read()
+            except urllib.error.HTTPError as refused:
+                status, headers, body = refused.code, refused.headers, refused.read()
+            if left[0]:
+                left[0] -= 1
+                self.close_connection = True
+                return
+            self.send_response(status)
+            for name, value in headers.items():
+                if name.lower() not in {"connection", "transfer-encoding", "date", "server"}:
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 (the base class calls it so)
+
+        def log_message(self, *_said: Any) -> None:
+            pass
+
+    with _served(Handler) as address:
+        yield address
+
+
+@contextmanager
+def _served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield Scripted(f"http://127.0.0.1:{server.server_port}", heard)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

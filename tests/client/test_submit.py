@@ -81,7 +81,8 @@ def test_json_is_the_verdict_and_nothing_else_on_standard_output(
 
 def test_progress_is_told_on_standard_error(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     running = Said(200, submission("running", stage="timing", stage_done=3, stage_total=8))
-    with scripted(CREATED, running, running, FAILED) as server:
+    later = Said(200, submission("running", stage="timing", stage_done=5, stage_total=8))
+    with scripted(CREATED, running, later, FAILED) as server:
         run(file, server.base, "--wait")
     assert capsys.readouterr().err.splitlines() == [
         "waiting to be graded (place 2, starts in about 3 s)",

@@ -158,6 +158,15 @@ def test_a_graders_walls_are_those_that_bubblewrap_can_be_made_in() -> None:
     assert json.loads((FOLDER / "grader-seccomp.json").read_text()) == worker_profile()
 
 
+def test_prometheus_asks_by_a_name_that_is_answered() -> None:
+    config = yaml.safe_load((FOLDER / "watching" / "prometheus.yml").read_text())
+    (target,) = config["scrape_configs"][0]["static_configs"][0]["targets"]
+    web = services(FOLDER / "compose.yml")["web"]
+    assert target.partition(":")[0] == "web"
+    assert web["environment"]["SPARRING_HOSTS"].split(",")[-1] == "web"
+    assert set(web["networks"]) & set(services(FOLDER / "compose.yml")["prometheus"]["networks"])
+
+
 def test_all_files_are_made_of_the_same_python() -> None:
     texts = [path.read_text() for path in (*DOCKERFILES, *COMPOSES, FOLDER / "example.env")]
     named = {each for text in texts for each in re.findall(r"python:\d[\w.-]+", text)}
@@ -182,15 +191,11 @@ def test_hadolint_has_nothing_to_say(path: Path) -> None:
 
 
 def compose() -> list[str]:
-    """Return the words that run Compose here; none where it is not installed."""
-    alone = shutil.which("docker-compose")
-    if alone:
-        return [alone]
-    engine = shutil.which("docker")
-    version = (
-        subprocess.run([engine, "compose", "version"], capture_output=True) if engine else None
-    )
-    return [str(engine), "compose"] if version and version.returncode == 0 else []
+    """Return the words that run Compose here, none where it is not installed."""
+    for words in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(words[0]) and not subprocess.call([*words, "version", "--short"]):
+            return words
+    return []
 
 
 @pytest.mark.parametrize(
@@ -206,6 +211,6 @@ def test_compose_takes_the_files(files: list[str]) -> None:
     done = subprocess.run(
         [*words, "--env-file", FOLDER / "example.env", *named, "--profile", "*", "config", "-q"],
         env={"PATH": os.environ["PATH"], "BROKER_ADDRESS": "10.0.0.1:6379", "HOME": "/nonexistent"},
-        capture_output=True, text=True,
+        cwd=FOLDER, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

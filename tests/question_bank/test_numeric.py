@@ -1,6 +1,5 @@
 """Numeric questions: drawn by the seed, answered by the algebra, with feedback that fits."""
 
-import time
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from question_bank.courses import read_course
 from question_bank.kinds import ContentError, NumericPage, UnreadableAnswerError
 from question_bank.kinds.numeric import NumericContent, NumericVariant, Parameter
+from tests.cast.work import that_ends
 from tests.conftest import COURSE_FOLDER
 
 SEEDS = st.integers(0, 2**63 - 1)
@@ -166,7 +166,7 @@ def test_whoever_is_right_is_told_so_and_a_typed_wrong_number_is_known() -> None
     [
         ({"pattern": "causal"}, "a count is of a pattern"),
         ({"parameters": ({"name": "n", "values": (1,)},)}, "a typed number has no parameters"),
-        ({"unit": "GiB"}, "the answer is in a unit of nothing"),
+        ({"unit": "GiB"}, "the answer is a number without a unit"),
         ({"answer": {"number": Decimal(1), "total": {"n": 2}}}, "give one of row_count"),
         ({"answer": {"number": Decimal("NaN")}}, "finite"),
         ({"answer": {"number": Decimal("1e40")}}, "no more than 30 digits"),
@@ -178,7 +178,6 @@ def test_a_typed_number_stands_alone(more: dict[str, object], why: str) -> None:
 
 
 def test_a_text_full_of_openings_is_read_in_linear_time() -> None:
-    began = time.monotonic()
-    page = NumericVariant(typed("1", stem="[[" * 200_000), 0).page
+    with that_ends():
+        page = NumericVariant(typed("1", stem="[[" * 200_000), 0).page
     assert page.stem == "[[" * 200_000
-    assert time.monotonic() - began < 5

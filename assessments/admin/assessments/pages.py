@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessments import access
 from assessments.admin.learners_view import view_of
@@ -111,10 +112,16 @@ def do(model_admin: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
 
 
 _VERBS: dict[str, tuple[Callable[[Assessment], None], str]] = {
-    "publish": (publish_assessment, "Published; learners see it."),
-    "unpublish": (unpublish_assessment, "Hidden from learners; what they handed in stays."),
-    "release": (release_feedback, "Learners see how their answers were marked."),
-    "hold-back": (hold_feedback_back, "Learners no longer see how their answers were marked."),
+    "publish": (publish_assessment, gettext_noop("Published; learners see it.")),
+    "unpublish": (
+        unpublish_assessment,
+        gettext_noop("Hidden from learners; what they handed in stays."),
+    ),
+    "release": (release_feedback, gettext_noop("Learners see how their answers were marked.")),
+    "hold-back": (
+        hold_feedback_back,
+        gettext_noop("Learners no longer see how their answers were marked."),
+    ),
 }
 
 

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assessments.admin.drafts import pattern_pages
@@ -30,12 +32,12 @@ _VERBS = {"save", "propose", "publish"}
 class Mine(admin.SimpleListFilter):
     """What one has written oneself comes first to mind."""
 
-    title = "writer"
+    title = gettext_lazy("writer")
     parameter_name = "writer"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
         """Return the choices."""
-        return [("me", "mine")]
+        return [("me", _("mine"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Draft]) -> QuerySet[Draft]:
         """Filter by who has written."""
@@ -52,12 +54,12 @@ class DraftAdmin(Admin):
     search_fields = ["question__slug", "question__title"]
     actions = None
 
-    @admin.display(description="kind", ordering="question__kind")
+    @admin.display(description=gettext_lazy("kind"), ordering="question__kind")
     def kind(self, draft: Draft) -> str:
         """Return the kind in words."""
         return draft.question.get_kind_display()
 
-    @admin.display(description="handed in", boolean=True)
+    @admin.display(description=gettext_lazy("handed in"), boolean=True)
     def handed_in(self, draft: Draft) -> bool:
         """Tell whether a version of it waits for approval or publishing."""
         return draft.proposed_id is not None
@@ -120,7 +122,7 @@ class DraftAdmin(Admin):
                 return self._to(authoring.duplicate(question, slug, by.pk))
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
-        return self._start_page(request, form, f"Duplicate {question.title}")
+        return self._start_page(request, form, _("Duplicate %(title)s") % {"title": question.title})
 
     def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Ask for kind, title and name, then begin a draft."""
@@ -134,7 +136,7 @@ class DraftAdmin(Admin):
             except AuthoringError as refusal:
                 form.add_error("slug", str(refusal))
         pattern = reverse("admin:question_bank_draft_pattern_new")
-        return self._start_page(request, form, "New question", pattern)
+        return self._start_page(request, form, _("New question"), pattern)
 
     def change_view(
         self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any
@@ -182,7 +184,7 @@ class DraftAdmin(Admin):
             form.failures = refusal.reasons
             form.draft.refresh_from_db()
             return None
-        told = {"save": "Saved.", "propose": "Handed in.", "publish": "Published."}[verb]
+        told = {"save": _("Saved."), "propose": _("Handed in."), "publish": _("Published.")}[verb]
         self.message_user(request, f"{question.slug}: {told}", messages.SUCCESS)
         if verb == "publish":
             return redirect("admin:question_bank_draft_changelist")
@@ -199,12 +201,14 @@ class DraftAdmin(Admin):
         except AuthoringError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return self._to(draft)
-        self.message_user(request, f"The draft of {slug} is discarded.", messages.SUCCESS)
+        self.message_user(
+            request, _("The draft of %(slug)s is discarded.") % {"slug": slug}, messages.SUCCESS
+        )
         return redirect("admin:question_bank_draft_changelist")
 
     def _ask_to_discard(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
         own = {
-            "title": f"Discard the draft of {form.draft.question.slug}?",
+            "title": _("Discard the draft of %(slug)s?") % {"slug": form.draft.question.slug},
             "opts": self.opts,
             "changed_meanwhile": form.revision != form.draft.revision,
             "held": [
@@ -218,7 +222,7 @@ class DraftAdmin(Admin):
 
     def _page(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
         own = {
-            "title": f"Draft of {form.draft.question.slug}",
+            "title": _("Draft of %(slug)s") % {"slug": form.draft.question.slug},
             "opts": self.opts,
             "may_write": self.has_change_permission(request),
             "may_publish": may(request.user, "publish"),

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from grader.exercises.typed import Declaration, Parameter
 from grader.patterns import outline
 
@@ -32,7 +34,7 @@ class Row:
     @property
     def fields(self) -> list[tuple[str, str, str]]:
         """The numbers with the names of their fields and their labels."""
-        labels = ("from", "to", "in steps of", "counted at")
+        labels = (_("from"), _("to"), _("in steps of"), _("counted at"))
         return [
             (f"p.{self.name}.{key}", label, getattr(self, key))
             for key, label in zip(_NUMBERS, labels, strict=True)
@@ -115,14 +117,17 @@ def declaration_typed(typing: Typing) -> tuple[Declaration | None, Problems]:
     """
     problems: Problems = defaultdict(list)
     if not typing.pattern:
-        problems["pattern"].append("Type a pattern, such as causal & window(w).")
+        problems["pattern"].append(_("Type a pattern, such as causal & window(w)."))
     if len(typing.pattern) > LONGEST_PATTERN:
-        problems["pattern"].append(f"A pattern has at most {LONGEST_PATTERN} characters.")
+        problems["pattern"].append(
+            _("A pattern has at most %(longest_pattern)s characters.")
+            % {"longest_pattern": LONGEST_PATTERN}
+        )
     probe_n = _number(typing.probe_n, problems["probe_n"])
     parameters, values = {}, {}
     for row in typing.rows:
         low, high, step, at = (
-            _number(text, problems["parameters"], f"{row.name}, {label}: ")
+            _number(text, problems["parameters"], (row.name, label))
             for _name, label, text in row.fields
         )
         parameters[row.name] = Parameter(low=low, high=high, step=step, given=row.given)
@@ -142,8 +147,12 @@ def declaration_typed(typing: Typing) -> tuple[Declaration | None, Problems]:
     return declaration, problems
 
 
-def _number(text: str, problems: list[str], where: str = "") -> int:
+def _number(text: str, problems: list[str], where: tuple[str, str] | None = None) -> int:
     if _WHOLE.fullmatch(text):
         return int(text)
-    problems.append(f"{where}Type a whole number from 0 on.")
+    if where is None:
+        problems.append(_("Type a whole number from 0 on."))
+    else:
+        told = dict(zip(("parameter", "label"), where, strict=True))
+        problems.append(_("%(parameter)s, %(label)s: Type a whole number from 0 on.") % told)
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from assessments.web.pictures import MaskPicture, exercise_picture
@@ -52,7 +53,11 @@ def _pairs(exercise: Exercise, probe: Case) -> str:
     n = probe.n.low
     pairs = parse(exercise.pattern, values).count(n)
     at = ", ".join(f"{name} = {value}" for name, value in [("n", n), *values.items()])
-    return f"{pairs:,} at {at}: {pairs / n**2:.1%} of all"
+    return _("%(pairs)s at %(at)s: %(share)s of all") % {
+        "pairs": f"{pairs:,}",
+        "at": at,
+        "share": f"{pairs / n**2:.1%}",
+    }
 
 
 def _checked(exercise: Exercise) -> Iterator[str]:
@@ -60,12 +65,19 @@ def _checked(exercise: Exercise) -> Iterator[str]:
     if exercise.probe:
         yield "pairs"
     if exercise.memory:
-        yield f"memory, at most {exercise.memory.limit_mib} MiB"
+        yield _("memory, at most %(limit_mib)s MiB") % {"limit_mib": exercise.memory.limit_mib}
     if exercise.steady:
-        yield f"memory while decoding, at most {exercise.steady.limit_mib:g} MiB more"
+        yield _("memory while decoding, at most %(limit_mib)s MiB more") % {
+            "limit_mib": f"{exercise.steady.limit_mib:g}"
+        }
     if exercise.traffic:
-        yield f"traffic, at most {exercise.traffic.factor:g} times that of a ring"
+        yield _("traffic, at most %(factor)s times that of a ring") % {
+            "factor": f"{exercise.traffic.factor:g}"
+        }
     if exercise.speed:
-        yield f"speed, at least {exercise.speed.threshold:g} times {exercise.speed.against}"
+        yield _("speed, at least %(threshold)s times %(against)s") % {
+            "threshold": f"{exercise.speed.threshold:g}",
+            "against": exercise.speed.against,
+        }
     if exercise.growth:
-        yield f"growth, below n to the power {exercise.growth.limit:g}"
+        yield _("growth, below n to the power %(limit)s") % {"limit": f"{exercise.growth.limit:g}"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from assessments.admin.drafts.typed import ROOT
 from grader.patterns import evaluate, parse
@@ -77,20 +78,26 @@ def _asked_n(content: Mapping[str, Any], names: Mapping[str, int]) -> int:
 def draw(name: str, text: str, names: Mapping[str, int], n: int) -> TypedMask:
     """Draw a pattern for ``n`` positions, or for fewer where there are more than are drawn."""
     if len(text) > _LONGEST:
-        return TypedMask(name, fault=f"A pattern has at most {_LONGEST} characters.")
+        return TypedMask(
+            name, fault=_("A pattern has at most %(longest)s characters.") % {"longest": _LONGEST}
+        )
     size = min(n, MOST_SQUARES)
     try:
         pattern = parse(text, names)
-        svg = mask_svg(pattern, size, title=f"The mask of {text}")
+        svg = mask_svg(pattern, size, title=_("The mask of %(text)s") % {"text": text})
         told = tuple(rows(pattern, size))
         words = describe(pattern, size, -(-3 * size // 4))
     except PatternSyntaxError as fault:
-        return TypedMask(name, fault=f"At character {fault.position + 1}: {fault}")
+        return TypedMask(
+            name,
+            fault=_("At character %(position)s: %(fault)s")
+            % {"position": fault.position + 1, "fault": fault},
+        )
     except ValueError as fault:
         return TypedMask(name, fault=str(fault))
-    caption = f"Drawn for n = {size}"
+    caption = _("Drawn for n = %(size)s") % {"size": size}
     if size < n:
-        caption += f"; the question has n = {n:,}"
+        caption += _("; the question has n = %(n)s") % {"n": f"{n:,}"}
     values = ", ".join(f"{key} = {value}" for key, value in names.items())
     caption += f", {values}." if values else "."
     return TypedMask(name, mark_safe(svg), caption, words.capitalize() + ".", told)  # noqa: S308 (drawn by us)

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assessments.admin.drafts.exercise_facts import facts_of
 from assessments.admin.drafts.settings import setting_text
 from assessments.admin.drafts.shapes import Group, Kept, Leaf, OneOf, Rows, Shape
 from assessments.admin.drafts.typed import ROOT
-from assessments.admin.drafts.words import ANSWERS, HELPS, label_of, singular
+from assessments.admin.drafts.words import ANSWERS, HELPS, LABELS, ONE
 from grader.costs import Accelerator, Model
 from question_bank.kinds.costs import ACCELERATORS_BY_SLUG, MODELS_BY_SLUG
+from question_bank.models import Question
 
 _PROSE = {
     *("stem", "explanation", "feedback", "otherwise", "description", "model_answer"),
@@ -60,7 +63,7 @@ def _comes_late(field: tuple[str, Shape]) -> bool:
 def _node(shape: Shape, value: Any, name: str, key: str, drawing: Drawing, kind: str = "") -> Node:
     shared = {
         "name": name,
-        "label": label_of(key),
+        "label": LABELS[key] if key else "",
         "help": ANSWERS.get(kind, "") if key == "tests" else HELPS.get(key, ""),
         "problems": drawing.problems.get(name, ()),
     }
@@ -90,13 +93,18 @@ def _leaf(shape: Leaf, value: Any, key: str, drawing: Drawing, *, is_code: bool)
         return node | {"is": "choice", "options": _with_chosen(drawing.concepts, text)}
     if shape.input == "choice":
         options = [("", "–")] if shape.empty is None else []
-        options += [(str(one), str(one)) for one in shape.options]
+        options += [(str(one), _option(key, str(one))) for one in shape.options]
         return node | {"options": _with_chosen(options, text)}
     prose = key in _PROSE or (is_code and key == "source")
     if shape.input == "text" and (prose or "\n" in text or len(text) > _LONG):
         lines = text.count("\n") + len(text) // 80 + 2
         return node | {"is": "prose", "lines": min(20, lines)}
     return node
+
+
+def _option(key: str, value: str) -> str:
+    """Return what may be chosen in words, where it is no word of the schema that files say too."""
+    return str(Question.Bloom(value).label) if key == "bloom" else value
 
 
 def _with_chosen(options: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
@@ -106,7 +114,7 @@ def _with_chosen(options: Sequence[tuple[str, str]], chosen: str) -> list[tuple[
 
 
 def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Node:
-    one = singular(key)
+    one = str(ONE[key])
     if shape.single:
         items = [value] if isinstance(value, Mapping) else []
     else:
@@ -133,7 +141,7 @@ def _rows(shape: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Nod
 
 
 def _titled(one: str, place: int) -> str:
-    return f"{one.capitalize()} {place + 1}"
+    return _("%(what)s %(number)s") % {"what": one.capitalize(), "number": place + 1}
 
 
 def _item(rows: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Node:
@@ -141,7 +149,7 @@ def _item(rows: Rows, value: Any, name: str, key: str, drawing: Drawing) -> Node
     if rows.single:
         return node | {"help": "", "problems": ()}
     # The head of the row shows the label, and the rows as a whole the help.
-    label = _titled(singular(key), int(name.rpartition(".")[2]))
+    label = _titled(str(ONE[key]), int(name.rpartition(".")[2]))
     return node | {"label": label, "help": "", "is_row": True}
 
 

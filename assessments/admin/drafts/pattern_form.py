@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from assessments.admin.drafts.declared import (
     Problems,
     Row,
@@ -21,15 +24,15 @@ from question_bank.retyping import OWN, changed_by_hand, declaration_of, declare
 LONGEST_TITLE = 120
 _SHOWN_N = 24
 _PARAMETERS = {"parameters", "probe_values"}
-_TOO_LONG = (
+_TOO_LONG = gettext_lazy(
     "Counting the pairs of this pattern takes too long here: count at larger blocks or strides, or "
     "ask for correctness and pairs alone."
 )
 _OWN_IN_WORDS = {
-    "statement": "the statement",
-    "starter": "the starter",
-    "hints": "the hints",
-    "solutions": "the solutions",
+    "statement": gettext_lazy("the statement"),
+    "starter": gettext_lazy("the starter"),
+    "hints": gettext_lazy("the hints"),
+    "solutions": gettext_lazy("the solutions"),
 }
 
 
@@ -72,7 +75,7 @@ class PatternForm:
         if self.declaration is None:
             return
         if takes_long(self.declaration):
-            self.problems["pattern"].append(_TOO_LONG)
+            self.problems["pattern"].append(str(_TOO_LONG))
             return
         try:
             self.made = declared(self.declaration)
@@ -84,7 +87,7 @@ class PatternForm:
         """Whether a draft can be made of it; where only title or name are missing, say so."""
         for field in ("title", "slug"):
             if not getattr(self.typing, field).strip():
-                self.problems[field].append("Fill this in.")
+                self.problems[field].append(_("Fill this in."))
         return self.made is not None and not any(self.problems.values())
 
     def retyped(self) -> dict[str, Any]:

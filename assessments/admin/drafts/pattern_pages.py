@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments.admin.drafts.pattern_form import PatternForm
 from assessments.admin.drafts.shapes import shape_of_kind
@@ -31,8 +32,8 @@ def begin(model_admin: Any, request: HttpRequest) -> HttpResponse:
             form.problems["slug"].append(str(refusal))
         else:
             return HttpResponseRedirect(_address("change", draft.pk))
-    own = {"preview_address": _address("pattern_preview"), "verb": "Begin a draft"}
-    return _page(model_admin, request, form, "Code exercise from a pattern", own)
+    own = {"preview_address": _address("pattern_preview"), "verb": _("Begin a draft")}
+    return _page(model_admin, request, form, _("Code exercise from a pattern"), own)
 
 
 def change(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,15 +53,17 @@ def change(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         except AuthoringError as refusal:
             model_admin.message_user(request, str(refusal), messages.ERROR)
         else:
-            model_admin.message_user(request, "The exercise is made anew.", messages.SUCCESS)
+            model_admin.message_user(request, _("The exercise is made anew."), messages.SUCCESS)
             return HttpResponseRedirect(_address("change", draft.pk))
     own = {
         "preview_address": _address("pattern_again", pk),
-        "verb": "Change the exercise",
+        "verb": _("Change the exercise"),
         "draft": draft,
         "revision": draft.revision,
     }
-    return _page(model_admin, request, form, f"Pattern of {draft.question.slug}", own)
+    return _page(
+        model_admin, request, form, _("Pattern of %(slug)s") % {"slug": draft.question.slug}, own
+    )
 
 
 def preview(model_admin: Any, request: HttpRequest, pk: int | None = None) -> HttpResponse:  # noqa: ARG001

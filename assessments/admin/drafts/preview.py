@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -88,7 +89,7 @@ def _problem(shape: Group, place: tuple[str | int, ...], reason: str) -> Problem
 def _told(error: ErrorDetails) -> str:
     """Return what an author is told of a complaint."""
     if _is_bounds(error["loc"]) and error["type"] in _NO_BOUNDS:
-        return "Type a number, or what learners may set: 0 to 32, or 1, 2, 4"
+        return _("Type a number, or what learners may set: 0 to 32, or 1, 2, 4")
     return reason_of(error)
 
 
@@ -100,7 +101,7 @@ def preview(shape: Group, content: Mapping[str, Any], seed: int) -> dict[str, An
         "masks": list(islice(masks_of(content, seed), MOST_MASKS)),
     }
     if len(str(content)) > LONGEST:
-        fault = f"A preview takes at most {LONGEST:,} characters."
+        fault = _("A preview takes at most %(longest)s characters.") % {"longest": f"{LONGEST:,}"}
         return shared | {"fault": fault, "problems": problems_in(shape, content)}
     try:
         read = read_content(content)
@@ -137,7 +138,7 @@ def _beside(read: Content, variant: Answerable) -> dict[str, Any]:
 
 def _number(value: int | Fraction | None, unit: str | None) -> str:
     if value is None:
-        return "no number of its own here"
+        return _("no number of its own here")
     factor = UNITS[unit].factor if unit else 1
     return f"{in_digits(Fraction(value) / factor)} {unit or ''}".strip()
 

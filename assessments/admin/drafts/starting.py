@@ -1,6 +1,7 @@
 """The forms that begin a draft: of a new question, and of a copy of one."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from assessments.admin.drafts.words import KINDS_IN_A_SENTENCE
 from question_bank.models import Question
@@ -15,18 +16,24 @@ class NameForm(forms.Form):
     """The name under which a question is found."""
 
     slug = forms.CharField(
+        label=gettext_lazy("Slug"),
         max_length=80,
-        help_text="Lower-case words and digits joined by hyphens; part of the question's address.",
+        help_text=gettext_lazy(
+            "Lower-case words and digits joined by hyphens; part of the question's address."
+        ),
     )
 
 
 class NewQuestionForm(NameForm):
     """The kind of a new question, its title and its name."""
 
-    title = forms.CharField(max_length=120)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
         choices=_kinds,
         widget=forms.RadioSelect,
-        help_text="A code question begins with a pattern, or as a copy of another one.",
+        help_text=gettext_lazy(
+            "A code question begins with a pattern, or as a copy of another one."
+        ),
     )
     field_order = ["kind", "title", "slug"]

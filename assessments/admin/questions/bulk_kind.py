@@ -1,10 +1,14 @@
 """What something that is done with many questions at once has to say."""
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from assessments.admin.rights import Right
 from assessments.models import User
 from question_bank.models import Question
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Bulk(ABC):
@@ -15,11 +19,11 @@ class Bulk(ABC):
     typed, so that it is shown before. Whatever is refused raises ``AuthoringError``.
     """
 
-    title: str
-    button: str
+    title: "StrOrPromise"
+    button: "StrOrPromise"
     rights: tuple[Right, ...]
-    field: str = ""
-    help: str = ""
+    field: "StrOrPromise" = ""
+    help: "StrOrPromise" = ""
     needed: bool = True
     at_once: bool = False
     most: int = 500

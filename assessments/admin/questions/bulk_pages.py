@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from assessments.admin.questions import addresses, chosen
 from assessments.admin.questions.bulk import BULK, SORTING, Line, done, foreseen
@@ -27,7 +28,9 @@ def begin(
     user = person(request, "view", *kind.rights)
     pks = list(questions.order_by("title", "slug").values_list("pk", flat=True)[: kind.most + 1])
     if len(pks) > kind.most:
-        said = f"Choose at most {kind.most} questions for this; narrow the list first."
+        said = _("Choose at most %(most)s questions for this; narrow the list first.") % {
+            "most": kind.most
+        }
         model_admin.message_user(request, said, messages.WARNING)
         return None
     return _foresee(model_admin, request, name, _rows(pks), user, typed=None)
@@ -43,7 +46,7 @@ def go_on(model_admin: Any, request: HttpRequest, name: str) -> HttpResponse:
     user = person(request, "view", *kind.rights)
     rows = _rows(chosen.read(request.POST.get("questions", ""), kind.most))
     if not rows:
-        model_admin.message_user(request, "Choose questions first.", messages.WARNING)
+        model_admin.message_user(request, _("Choose questions first."), messages.WARNING)
         return redirect(addresses.of_list())
     typed = request.POST.get("given", "")
     # What was typed since the page was shown is shown before it is done.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from question_bank.differences import changes
 from question_bank.models import Draft, Question, QuestionVersion
 
@@ -23,9 +25,12 @@ def comparison(
     """
     texts: dict[str, tuple[str, Mapping[str, Any]]] = {}
     if draft is not None:
-        texts[_DRAFT] = ("the draft", draft.content)
+        texts[_DRAFT] = (gettext("the draft"), draft.content)
     for version in versions:
-        texts[str(version.number)] = (f"version {version.number}", version.content)
+        texts[str(version.number)] = (
+            gettext("version %(number)s") % {"number": version.number},
+            version.content,
+        )
     if len(texts) < 2:
         return {}
     old, new = _usual(question, versions, draft)

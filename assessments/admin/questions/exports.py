@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from assessments.admin.questions import chosen
 from assessments.admin.rights import person
@@ -48,7 +49,7 @@ def _page(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
         "media": model_admin.media,
-        "title": "Export questions",
+        "title": _("Export questions"),
         "formats": [(key, each.title) for key, each in FORMATS.items()],
         "format": name,
         "format_title": FORMATS[name].title if name else "",

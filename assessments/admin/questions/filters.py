@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments.admin.questions.usage import MANY, used
 from assessments.admin.rights import may
@@ -35,12 +36,16 @@ class _Choice(ABC, admin.SimpleListFilter):
 class ForYou(_Choice):
     """What somebody else has handed in, for those who may approve it."""
 
-    title = "approval"
+    title = gettext_lazy("approval")
     parameter_name = "for"
 
     def lookups(self, request: HttpRequest, _admin: Any) -> Choices:
         """Return the choice, to reviewers."""
-        return [("approval", "waiting for your approval")] if may(request.user, "approve") else []
+        return (
+            [("approval", gettext("waiting for your approval"))]
+            if may(request.user, "approve")
+            else []
+        )
 
     def narrowed(
         self, request: HttpRequest, rows: QuerySet[Question], _value: str
@@ -53,12 +58,12 @@ class ForYou(_Choice):
 class State(_Choice):
     """Where questions stand."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the states."""
-        return list(STATES.items())
+        return [(state, str(words)) for state, words in STATES.items()]
 
     def narrowed(
         self, _request: HttpRequest, rows: QuerySet[Question], value: str
@@ -70,15 +75,15 @@ class State(_Choice):
 class Usage(_Choice):
     """How many attempts there are."""
 
-    title = "usage"
+    title = gettext_lazy("usage")
     parameter_name = "usage"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the bounds."""
         return [
-            ("never", "never used"),
-            ("used", "used"),
-            ("many", f"more than {MANY} attempts"),
+            ("never", gettext("never used")),
+            ("used", gettext("used")),
+            ("many", gettext("more than %(many)s attempts") % {"many": MANY}),
         ]
 
     def narrowed(
@@ -91,13 +96,13 @@ class Usage(_Choice):
 class InCourse(_Choice):
     """Which course has them."""
 
-    title = "course"
+    title = gettext_lazy("course")
     parameter_name = "course"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
         """Return the courses, and none."""
         courses = Course.objects.values_list("pk", "title")
-        return [*((str(pk), title) for pk, title in courses), ("none", "in no course")]
+        return [*((str(pk), title) for pk, title in courses), ("none", gettext("in no course"))]
 
     def narrowed(
         self, _request: HttpRequest, rows: QuerySet[Question], value: str
@@ -111,7 +116,7 @@ class InCourse(_Choice):
 class Folder(_Choice):
     """A folder with all that is in it."""
 
-    title = "folder"
+    title = gettext_lazy("folder")
     parameter_name = "folder"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:

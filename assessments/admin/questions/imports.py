@@ -14,6 +14,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from assessments.admin.questions import addresses
 from assessments.admin.rights import person
@@ -44,11 +45,13 @@ def bring_in(model_admin: Any, request: HttpRequest) -> HttpResponse:
     name, upload = request.POST.get("format", ""), request.FILES.get("file")
     fault = ""
     if name not in FORMATS:
-        fault = "Choose the format of the file."
+        fault = _("Choose the format of the file.")
     elif upload is None:
-        fault = "Choose a file."
+        fault = _("Choose a file.")
     elif (upload.size or 0) > MOST_BYTES:
-        fault = f"Split the file; it is larger than {MOST_BYTES / 1_000_000:g} MB."
+        fault = _("Split the file; it is larger than %(most)s MB.") % {
+            "most": f"{MOST_BYTES / 1_000_000:g}"
+        }
     if fault or upload is None:
         return _page(model_admin, request, {"fault": fault, "format": name}, status=422)
     return _look(model_admin, request, user, _looked(upload.read(), name, user))
@@ -65,7 +68,7 @@ def carry_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
             request.POST.get("signed", ""), serializer=_Bytes, max_age=_VALID_SECONDS
         )
     except signing.BadSignature:
-        said = "Nothing was imported: choose the file again, so that you see what it does."
+        said = _("Nothing was imported: choose the file again, so that you see what it does.")
         return _page(model_admin, request, {"fault": said}, status=422)
     looked = _looked(data, name, user)
     if fingerprint(looked.plan) != shown:
@@ -75,7 +78,10 @@ def carry_out(model_admin: Any, request: HttpRequest) -> HttpResponse:
     except ImportRefusedError as refusal:
         model_admin.message_user(request, str(refusal), messages.ERROR)
         return _look(model_admin, request, user, _looked(data, name, user), status=409)
-    said = f"{len(imported.new)} new, {len(imported.changed)} changed; they are drafts now."
+    said = _("%(new)s new, %(changed)s changed; they are drafts now.") % {
+        "new": len(imported.new),
+        "changed": len(imported.changed),
+    }
     model_admin.message_user(request, said, messages.SUCCESS)
     return redirect(addresses.of_list())
 
@@ -112,7 +118,7 @@ def _signer(user: User, name: str, shown: str) -> signing.TimestampSigner:
 
 
 def _changed(model_admin: Any, request: HttpRequest, user: User, looked: _Looked) -> HttpResponse:
-    said = "Nothing was imported: the questions have changed since you looked. Look at it again."
+    said = _("Nothing was imported: the questions have changed since you looked. Look at it again.")
     model_admin.message_user(request, said, messages.ERROR)
     return _look(model_admin, request, user, looked, status=409)
 
@@ -146,7 +152,7 @@ def _page(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
         "media": model_admin.media,
-        "title": "Import questions",
+        "title": _("Import questions"),
         "formats": [(name, each.title, each.suffix) for name, each in FORMATS.items()],
     }
     return TemplateResponse(request, _TEMPLATE, shared | context, status=status)

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.admin.questions import (
     addresses,
@@ -46,7 +48,7 @@ class QuestionAdmin(ReadOnly):
         *("title", "slug", "live__content__stem", "live__content__statement"),
         "draft__content__stem",
     ]
-    search_help_text = "Title, slug, and the text of what is live or drafted"
+    search_help_text = gettext_lazy("Title, slug, and the text of what is live or drafted")
     ordering = ["title", "slug"]
     list_per_page = 50
     list_max_show_all = 500
@@ -59,32 +61,32 @@ class QuestionAdmin(ReadOnly):
         rows = with_usage(with_states(super().get_queryset(request)))
         return rows.prefetch_related("concepts", "tags")
 
-    @admin.display(description="concepts")
+    @admin.display(description=gettext_lazy("concepts"))
     def tested(self, question: Question) -> str:
         """Return the concepts that a question tests."""
         return _in_two_lines(concept.title for concept in question.concepts.all())
 
-    @admin.display(description="tags")
+    @admin.display(description=gettext_lazy("tags"))
     def tagged(self, question: Question) -> str:
         """Return the tags of a question."""
         return _in_two_lines(tag.name for tag in question.tags.all())
 
-    @admin.display(description="state", ordering="live_number")
+    @admin.display(description=gettext_lazy("state"), ordering="live_number")
     def state(self, question: Question) -> str:
         """Return what is live and what is to follow."""
         return format_html('<span class="question-state">{}</span>', told(question))
 
-    @admin.display(description="courses", ordering="in_courses")
+    @admin.display(description=gettext_lazy("courses"), ordering="in_courses")
     def courses_with_it(self, question: Any) -> int:
         """Return how many courses have a question."""
         return int(question.in_courses)
 
-    @admin.display(description="attempts", ordering="begun")
+    @admin.display(description=gettext_lazy("attempts"), ordering="begun")
     def attempts_begun(self, question: Any) -> int:
         """Return how many attempts there are."""
         return int(question.begun)
 
-    @admin.display(description="full credit")
+    @admin.display(description=gettext_lazy("full credit"))
     def full_credit(self, question: Question) -> str:
         """Return the share of decided attempts with full credit."""
         return share_solved(question)
@@ -96,7 +98,7 @@ class QuestionAdmin(ReadOnly):
             for name, kind in BULK.items()
             if may(request.user, *kind.rights)
         }
-        return bulk | {"export": (exports.begin, "export", "Export")}
+        return bulk | {"export": (exports.begin, "export", _("Export"))}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -111,7 +113,7 @@ class QuestionAdmin(ReadOnly):
             "import_address": addresses.of_import() if may(request.user, "write") else "",
             "drafts_address": addresses.of_draft("changelist"),
             "any_question": Question.objects.exists(),
-            "title": "Questions",
+            "title": _("Questions"),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.admin.learners_view import view_of
 from assessments.admin.questions import addresses
@@ -103,7 +104,7 @@ def _history(question: Question) -> list[dict[str, Any]]:
     events = [
         {
             "at": event.at,
-            "by": event.by or "a command",
+            "by": event.by or _("a command"),
             "what": event.get_action_display(),
             "version": event.version.number if event.version else None,
             "note": event.note,

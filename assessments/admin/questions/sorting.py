@@ -1,6 +1,8 @@
 """Sorting many questions: their tags and their folder. It changes nothing that a learner sees."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.admin.questions.bulk_kind import Bulk
 from assessments.admin.sorting import (
@@ -18,8 +20,8 @@ from question_bank.models import Question, Tag
 class AddTags(Bulk):
     """Adds tags; those that no question has yet are made by whoever may."""
 
-    title, button, rights = "Add tags", "Add the tags", ("write",)
-    field, help = "Tags to add", "With commas between"
+    title, button, rights = gettext_lazy("Add tags"), gettext_lazy("Add the tags"), ("write",)
+    field, help = gettext_lazy("Tags to add"), gettext_lazy("With commas between")
 
     def read(self, typed: str, user: User) -> str:
         """Return the tags. Raises ``AuthoringError``."""
@@ -29,8 +31,8 @@ class AddTags(Bulk):
         """Return the tags that a question will get."""
         missing = [name for name in _names(given) if name not in _tags_of(question)]
         if not missing:
-            raise AuthoringError("It has these tags already.")
-        return f"gets {', '.join(missing)}"
+            raise AuthoringError(_("It has these tags already."))
+        return _("gets %(tags)s") % {"tags": ", ".join(missing)}
 
     def act(self, question: Question, given: str, user: User) -> str:
         """Add them."""
@@ -43,8 +45,8 @@ class AddTags(Bulk):
 class RemoveTags(Bulk):
     """Takes tags away; a tag stays even if no question has it any more."""
 
-    title, button, rights = "Remove tags", "Remove the tags", ("write",)
-    field, help = "Tags to remove", "With commas between"
+    title, button, rights = gettext_lazy("Remove tags"), gettext_lazy("Remove the tags"), ("write",)
+    field, help = gettext_lazy("Tags to remove"), gettext_lazy("With commas between")
 
     def read(self, typed: str, user: User) -> str:  # noqa: ARG002
         """Return the tags. Raises ``AuthoringError``."""
@@ -54,8 +56,8 @@ class RemoveTags(Bulk):
         """Return the tags that a question will lose."""
         there = [name for name in _names(given) if name in _tags_of(question)]
         if not there:
-            raise AuthoringError("It has none of these tags.")
-        return f"loses {', '.join(there)}"
+            raise AuthoringError(_("It has none of these tags."))
+        return _("loses %(tags)s") % {"tags": ", ".join(there)}
 
     def act(self, question: Question, given: str, user: User) -> str:
         """Take them away."""
@@ -67,8 +69,11 @@ class RemoveTags(Bulk):
 class SetFolder(Bulk):
     """Moves questions to a folder, or out of every folder."""
 
-    title, button, rights = "Move to a folder", "Move them", ("write",)
-    field, help = "Folder", "A path such as masks/windows; empty takes them out of their folders"
+    title, button, rights = gettext_lazy("Move to a folder"), gettext_lazy("Move them"), ("write",)
+    field, help = (
+        gettext_lazy("Folder"),
+        gettext_lazy("A path such as masks/windows; empty takes them out of their folders"),
+    )
     needed = False
 
     def read(self, typed: str, user: User) -> str:  # noqa: ARG002
@@ -78,8 +83,12 @@ class SetFolder(Bulk):
     def foresee(self, question: Question, given: str, user: User) -> str:  # noqa: ARG002
         """Return where a question goes."""
         if question.folder == given:
-            raise AuthoringError("It is there already.")
-        return f"goes from {question.folder or 'no folder'} to {given or 'no folder'}"
+            raise AuthoringError(_("It is there already."))
+        none = _("no folder")
+        return _("goes from %(before)s to %(after)s") % {
+            "before": question.folder or none,
+            "after": given or none,
+        }
 
     def act(self, question: Question, given: str, user: User) -> str:
         """Move it."""
@@ -91,7 +100,7 @@ class SetFolder(Bulk):
 def _names(typed: str) -> list[str]:
     names = names_in(typed)
     if not names:
-        raise AuthoringError("Name at least one tag.")
+        raise AuthoringError(_("Name at least one tag."))
     return names
 
 

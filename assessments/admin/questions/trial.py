@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.admin.rights import may, person
 from assessments.models import User
@@ -26,8 +28,8 @@ _MARKS = {
     Found.UNDECIDED: "?",
 }
 _UNDECIDED = {
-    "unavailable": "could not be graded: our fault, not the exercise’s",
-    "inconclusive": "the machine was too noisy to decide",
+    "unavailable": gettext_lazy("could not be graded: our fault, not the exercise’s"),
+    "inconclusive": gettext_lazy("the machine was too noisy to decide"),
 }
 
 
@@ -70,9 +72,9 @@ def trial_context(version: QuestionVersion | None, user: User) -> dict[str, Any]
 def hindrance(version: QuestionVersion) -> str:
     """Say why a version that was handed in cannot be published yet; else nothing."""
     if asks_second_person(version.question) and not is_approved(version):
-        return "It can be published once a second person has approved it."
+        return _("It can be published once a second person has approved it.")
     reason = why_not_tried(version)
-    return f"It cannot be published yet. {reason}" if reason else ""
+    return _("It cannot be published yet. %(reason)s") % {"reason": reason} if reason else ""
 
 
 def asked_version(
@@ -127,31 +129,32 @@ def _found(one: Tried, place: Place | None) -> str:
     grading = one.grading
     if one.found is Found.WAITING:
         if grading.rests():
-            return "too noisy or not graded so far; tried again by itself"
-        return in_line(place) if place else "waits for its turn"
+            return _("too noisy or not graded so far; tried again by itself")
+        return in_line(place) if place else _("waits for its turn")
     if one.found is Found.JUDGING:
         stage = str(NAMES.get(grading.stage, grading.stage)).lower()
-        return f"being graded: {stage}" if stage else "being graded"
+        return _("being graded: %(stage)s") % {"stage": stage} if stage else _("being graded")
     if one.found is Found.UNDECIDED:
         if grading.held:
-            return f"held, so not decided: {grading.held}"
-        return _UNDECIDED[grading.failure]
+            return _("held, so not decided: %(held)s") % {"held": grading.held}
+        return str(_UNDECIDED[grading.failure])
     return in_words(one.verdict)
 
 
 def _words(standing: Standing, done: int, number: int) -> str:
     return {
-        Standing.NONE: "It has not been tried.",
-        Standing.RUNNING: f"It is being graded: {done} of {number} solutions have a verdict.",
-        Standing.PASSED: "It passed: every solution got a verdict that was expected of it.",
-        Standing.FAILED: "It did not pass.",
-        Standing.UNDECIDED: "It is not decided: not every solution could be judged.",
+        Standing.NONE: _("It has not been tried."),
+        Standing.RUNNING: _("It is being graded: %(done)s of %(number)s solutions have a verdict.")
+        % {"done": done, "number": number},
+        Standing.PASSED: _("It passed: every solution got a verdict that was expected of it."),
+        Standing.FAILED: _("It did not pass."),
+        Standing.UNDECIDED: _("It is not decided: not every solution could be judged."),
     }[standing]
 
 
 def _button(standing: Standing) -> str:
     return {
-        Standing.NONE: "Run the trial",
-        Standing.FAILED: "Run the trial again",
-        Standing.UNDECIDED: "Judge again what is not decided",
+        Standing.NONE: _("Run the trial"),
+        Standing.FAILED: _("Run the trial again"),
+        Standing.UNDECIDED: _("Judge again what is not decided"),
     }.get(standing, "")

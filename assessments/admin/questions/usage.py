@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, CourseItem, Grading, Response, credited
 from question_bank.models import Question
@@ -37,7 +38,10 @@ def share_solved(question: Any) -> str:
     """Return the share of decided attempts with full credit, of a question of ``with_usage``."""
     if not question.decided:
         return "–"
-    return f"{round(100 * question.solved / question.decided)} % of {question.decided}"
+    return _("%(solved)s %% of %(decided)s") % {
+        "solved": round(100 * question.solved / question.decided),
+        "decided": question.decided,
+    }
 
 
 _FULL = Q(earned__gte=1)

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from assessments.admin.questions import addresses, page
 from assessments.admin.rights import Right, person
@@ -51,7 +52,7 @@ def do(model_admin: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
     note, seen = request.POST.get("note", ""), request.POST.get("version", "")
     try:
         if chosen is None:
-            raise AuthoringError("Nothing was done: choose what to do.")
+            raise AuthoringError(_("Nothing was done: choose what to do."))
         said = _done(chosen, _Asked(question, user, seen, note.strip()))
     except AuthoringError as refusal:
         for reason in refusal.reasons:
@@ -64,44 +65,52 @@ def do(model_admin: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
 
 def _done(verb: _Verb, asked: _Asked) -> str:
     if len(asked.note) > _LONGEST_NOTE:
-        raise AuthoringError(f"Shorten the note; it has more than {_LONGEST_NOTE} characters.")
+        raise AuthoringError(
+            _("Shorten the note; it has more than %(most)s characters.") % {"most": _LONGEST_NOTE}
+        )
     with transaction.atomic():
         return verb.act(asked)
 
 
 def _approve(asked: _Asked) -> str:
     authoring.approve(_draft(asked), asked.by.pk, note=asked.note)
-    return "Approved; it can be published."
+    return _("Approved; it can be published.")
 
 
 def _send_back(asked: _Asked) -> str:
     authoring.send_back(_draft(asked), asked.by.pk, note=asked.note)
-    return "Sent back; its writers find your note in the history."
+    return _("Sent back; its writers find your note in the history.")
 
 
 def _publish(asked: _Asked) -> str:
     version = publish(_draft(asked), asked.by)
-    return f"Version {version.number} is live; attempts begin with it from now on."
+    return _("Version %(number)s is live; attempts begin with it from now on.") % {
+        "number": version.number
+    }
 
 
 def _withdraw(asked: _Asked) -> str:
     question = Question.objects.select_for_update(of=("self",)).get(pk=asked.question.pk)
     if question.live_id is not None and asked.seen != str(question.live_id):
-        raise AuthoringError("Another version went live since you opened this page; look at it.")
+        raise AuthoringError(_("Another version went live since you opened this page; look at it."))
     authoring.withdraw(question, asked.by.pk, note=asked.note)
-    return "Withdrawn; no attempt begins any more, those that have begun go on."
+    return _("Withdrawn; no attempt begins any more, those that have begun go on.")
 
 
 def _roll_back(asked: _Asked) -> str:
-    version = _version(asked, "Choose a version to roll back to.")
+    version = _version(asked, _("Choose a version to roll back to."))
     roll_back(asked.question, version, asked.by, note=asked.note)
-    return f"Version {version.number} is live again; attempts begin with it from now on."
+    return _("Version %(number)s is live again; attempts begin with it from now on.") % {
+        "number": version.number
+    }
 
 
 def _try(asked: _Asked) -> str:
-    version = _version(asked, "Choose a version to try.")
+    version = _version(asked, _("Choose a version to try."))
     begin_trial(version, asked.by)
-    return f"The trial of version {version.number} is on its way; learners’ jobs come first."
+    return _("The trial of version %(number)s is on its way; learners’ jobs come first.") % {
+        "number": version.number
+    }
 
 
 def _version(asked: _Asked, otherwise: str) -> QuestionVersion:
@@ -117,9 +126,11 @@ def _draft(asked: _Asked) -> Draft:
     drafts = Draft.objects.select_for_update(of=("self",))
     draft = drafts.filter(question=asked.question).first()
     if draft is None or draft.proposed_id is None:
-        raise AuthoringError("Nothing is handed in any more; look at the history below.")
+        raise AuthoringError(_("Nothing is handed in any more; look at the history below."))
     if asked.seen != str(draft.proposed_id):
-        raise AuthoringError("Something else was handed in since you opened this page; look at it.")
+        raise AuthoringError(
+            _("Something else was handed in since you opened this page; look at it.")
+        )
     return draft
 
 

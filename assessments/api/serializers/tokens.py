@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments.api.parsing import StrictSerializer
@@ -41,8 +42,9 @@ class ToldTokenSerializer(TokenSerializer):
     class Meta(TokenSerializer.Meta):
         fields = [*TokenSerializer.Meta.fields, "token"]
 
+    @extend_schema_field(serializers.CharField(allow_null=True))
     def get_token(self, _token: Token) -> str:
-        """Return the text."""
+        """Return the text; where the request is repeated by its key, it is null."""
         text: str = self.context["text"]
         return text
 
@@ -51,6 +53,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
     """Whoever asks."""
 
     name = serializers.CharField(source="get_full_name", read_only=True)
+    email = serializers.CharField(read_only=True, help_text="Empty where there is none")
     courses = serializers.SerializerMethodField(help_text="Slug and role of each")
 
     class Meta:

@@ -32,15 +32,16 @@ _COURSE = {
     "role": "learner",
 }
 _CONCEPT = {
-    "slug": "sliding-window",
-    "title": "Sliding window",
+    "slug": "local-window",
+    "title": "Local window",
     "chapter": "Patterns",
     "position": 9,
     "summary": "Each query sees the w keys up to its own.",
-    "learn_before": ["causal-mask"],
+    "learn_before": ["sparse-attention"],
 }
+_BEFORE = _CONCEPT | {"slug": "sparse-attention", "title": "Sparse attention", "learn_before": []}
 _WHOLE = _CONCEPT | {
-    "learn_after": ["window-with-sinks"],
+    "learn_after": ["longformer"],
     "body": "A query at position i sees …",
     "pattern": "causal & window(w)",
     "pattern_n": 32,
@@ -78,8 +79,8 @@ class Courses(Listed, Shown):
             example(
                 "Two concepts",
                 {
-                    "nodes": [_CONCEPT | {"slug": "causal-mask", "learn_before": []}, _CONCEPT],
-                    "edges": [{"before": "causal-mask", "after": "sliding-window"}],
+                    "nodes": [_BEFORE, _CONCEPT],
+                    "edges": [{"before": "sparse-attention", "after": "local-window"}],
                 },
             )
         ],

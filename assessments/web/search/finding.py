@@ -88,7 +88,7 @@ def _questions(user: User, words: Words) -> Iterator[Hit]:
         tags = tagged.get(pk, "")
         rank = fit(words, title, tags)
         if rank is not None:
-            told = ", ".join([_KINDS[kind], *([tags] if tags else [])])
+            told = ", ".join([str(_KINDS[kind]), *([tags] if tags else [])])
             href = reverse("web:question", args=[slug])
             yield Hit(rank, title, href, marked(words, title), marked(words, told))
 

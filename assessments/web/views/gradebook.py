@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments.access import courses_marked, visible_courses
+from assessments.access import markable_courses, visible_courses
 from assessments.models import Assessment, Course
 from assessments.services.tallies import by_question
 from assessments.web import gradebook_csv, gradebook_page, marks_page, question_tallies
@@ -71,7 +71,7 @@ def questions_file(request: SignedIn, slug: str, assessment: str) -> HttpRespons
 
 def _marked(request: SignedIn, slug: str) -> Course:
     """Return the course if the person marks it; to everybody else there is no such page."""
-    return find(courses_marked(request.user), slug=slug)
+    return find(markable_courses(request.user), slug=slug)
 
 
 def _assessment(course: Course, slug: str) -> Assessment:

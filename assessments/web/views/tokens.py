@@ -19,17 +19,6 @@ from assessments.services.tokens import MOST_DAYS, TokenRefusedError, make_token
 from assessments.web.requests import SignedIn, find
 
 SHOWN = 100
-_WORDS = {
-    Scope.COURSES_READ: gettext_lazy("read courses, concepts and questions"),
-    Scope.WORK_READ: gettext_lazy("read your attempts, submissions and marks"),
-    Scope.WORK_WRITE: gettext_lazy("answer and submit code in your name"),
-    Scope.AUTHORING_READ: gettext_lazy("read drafts and keys, where you are an author"),
-    Scope.AUTHORING_WRITE: gettext_lazy("write, approve and publish, where you may"),
-    Scope.GRADEBOOK_READ: gettext_lazy("read the gradebook, where you teach"),
-    Scope.GRADEBOOK_WRITE: gettext_lazy("publish assessments and release marks, where you teach"),
-    Scope.PEOPLE_READ: gettext_lazy("read who is in a course, where you teach"),
-    Scope.PEOPLE_WRITE: gettext_lazy("enrol people and give them more time, where you teach"),
-}
 
 
 class TokenForm(forms.Form):
@@ -42,7 +31,7 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("It may"),
-        choices=[(scope.value, words) for scope, words in _WORDS.items()],
+        choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.IntegerField(
@@ -75,7 +64,7 @@ def tokens(request: SignedIn) -> HttpResponse:
 
 
 def _line(token: Token, now: datetime) -> dict[str, object]:
-    words = [_WORDS[Scope(scope)] for scope in token.scopes if scope in Scope.values]
+    words = [Scope(scope).label for scope in token.scopes if scope in Scope.values]
     state = ""
     if token.revoked_at is not None:
         state = _("revoked")

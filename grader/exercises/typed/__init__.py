@@ -30,6 +30,7 @@ from grader.exercises.typed.worth import NO_WORK, Work, work_of
 from grader.patterns import ArgumentError, ExpressionError, Pattern, RandomBlocks, parse
 from grader.patterns.expressions import Name
 from grader.patterns.pictures import mask_svg
+from grader.words import gettext
 
 __all__ = ["Declaration", "Parameter", "Refused", "Typed", "Wrong", "declare"]
 
@@ -77,8 +78,11 @@ def _shown(declaration: Declaration, tree: Pattern) -> tuple[Pattern, Signature]
     fixed = {name: one.low for name, one in hidden.items() if one.low == one.high}
     drawing = names_that_only_draw(tree, "number", "seed")
     for name in hidden.keys() - fixed.keys() - drawing:
-        reason = f"The function does not receive '{name}', and its value is not always the same:"
-        raise Refused("parameters", f"{reason} give it by keyword, or one value only.")
+        reason = gettext(
+            "The function does not receive '%(name)s', and its value is not always the same: give"
+            " it by keyword, or one value only."
+        )
+        raise Refused("parameters", reason % {"name": name})
     blocks_given = bool(hidden.keys() - fixed.keys())
     if blocks_given:
         _require_one_drawing(tree)
@@ -95,9 +99,12 @@ def _require_one_drawing(tree: Pattern) -> None:
     if len(nodes) != 1 or next(iter(nodes)).size != Name(BLOCK_SIZE):
         raise Refused(
             "parameters",
-            "A seed or number that the function does not receive needs one random_blocks in the "
-            f"pattern, with blocks of '{BLOCK_SIZE}': only then can the function be given what "
-            "was drawn. Else give the seed by keyword.",
+            gettext(
+                "A seed or number that the function does not receive needs one random_blocks in "
+                "the pattern, with blocks of '%(size)s': only then can the function be given what "
+                "was drawn. Else give the seed by keyword."
+            )
+            % {"size": BLOCK_SIZE},
         )
 
 
@@ -131,4 +138,8 @@ def _exercise(
 
 
 def _picture(pattern: str, n: int, values: Mapping[str, int]) -> str:
-    return mask_svg(parse(pattern, values), n, title=f"{pattern} at n = {n}")
+    return mask_svg(
+        parse(pattern, values),
+        n,
+        title=gettext("%(pattern)s at n = %(n)s") % {"pattern": pattern, "n": n},
+    )

@@ -8,6 +8,7 @@ from grader.contract import Case, Draw
 from grader.exercises.typed.declaration import Declaration, Parameter, Refused, at
 from grader.exercises.typed.trees import names_that_only_draw
 from grader.patterns import ArgumentError, ExpressionError, Pattern
+from grader.words import gettext
 
 TIMED_N = Draw(low=7936, high=8448)
 #: How far the parameters of what is timed stray from those of the probe: an eighth to both sides.
@@ -142,11 +143,15 @@ def require_keys(pattern: str, case: Case) -> None:
         try:
             empty = _query_without_keys(at(pattern, values), n)
         except (ArgumentError, ExpressionError) as fault:
-            raise Refused("pattern", f"At {where}: {fault}") from None
+            raise Refused(
+                "pattern", gettext("At %(where)s: %(fault)s") % {"where": where, "fault": fault}
+            ) from None
         if empty is not None:
-            reason = f"At {where} query {empty} (from 0) sees no key, and its softmax has no value."
-            more = "Let every query see a key, itself for instance, at every length and parameter."
-            raise Refused("pattern", f"{reason} {more}")
+            reason = gettext(
+                "At %(where)s query %(query)s (from 0) sees no key, and its softmax has no value."
+                " Let every query see a key, itself for instance, at every length and parameter."
+            )
+            raise Refused("pattern", reason % {"where": where, "query": empty})
 
 
 def _query_without_keys(pattern: Pattern, n: int) -> int | None:

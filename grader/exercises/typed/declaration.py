@@ -8,6 +8,7 @@ from typing import Final
 
 from grader.contract import SLUG, Draw, Frozen
 from grader.patterns import Pattern, PatternSyntaxError, outline, parse
+from grader.words import gettext
 
 LARGEST_PARAMETER: Final = 10**6
 SMALLEST_PROBE, LARGEST_PROBE = 64, 2048
@@ -97,12 +98,16 @@ def at(pattern: str, values: Mapping[str, int]) -> Pattern:
     try:
         return parse(pattern, values)
     except PatternSyntaxError as fault:
-        raise Refused("parameters", f"With {listed_values(values)}: {fault}") from None
+        raise Refused(
+            "parameters",
+            gettext("With %(values)s: %(fault)s")
+            % {"values": listed_values(values), "fault": fault},
+        ) from None
 
 
 def listed_values(values: Mapping[str, int]) -> str:
     """Return ``window = 4 and stride = 2``."""
-    return joined(f"{name} = {value}" for name, value in values.items()) or "no parameters"
+    return joined(f"{name} = {value}" for name, value in values.items()) or gettext("no parameters")
 
 
 def joined(parts: Iterable[str], last: str = "and") -> str:
@@ -113,34 +118,55 @@ def joined(parts: Iterable[str], last: str = "and") -> str:
 
 def _require_words(declaration: Declaration) -> None:
     if not re.fullmatch(SLUG, declaration.slug) or len(declaration.slug) > _LONGEST_SLUG:
-        reason = f"'{declaration.slug}' is not a slug: lower-case words joined by hyphens."
+        reason = gettext("'%(slug)s' is not a slug: lower-case words joined by hyphens.") % {
+            "slug": declaration.slug
+        }
         raise Refused("slug", reason)
     if not 1 <= len(declaration.title.strip()) <= _LONGEST_TITLE:
-        raise Refused("title", f"A title has 1 to {_LONGEST_TITLE} characters.")
+        raise Refused(
+            "title",
+            gettext("A title has 1 to %(most)s characters.") % {"most": _LONGEST_TITLE},
+        )
     _require_name("function", declaration.function)
 
 
 def _require_name(field: str, name: str) -> None:
     if not _IDENTIFIER.fullmatch(name):
-        reason = f"'{name}' is not a name: a letter, then letters, digits and underscores."
+        reason = gettext(
+            "'%(name)s' is not a name: a letter, then letters, digits and underscores."
+        ) % {"name": name}
         raise Refused(field, reason)
     if name in _TAKEN:
-        raise Refused(field, f"The name '{name}' is taken by Python or by the exercise itself.")
+        raise Refused(
+            field,
+            gettext("The name '%(name)s' is taken by Python or by the exercise itself.")
+            % {"name": name},
+        )
 
 
 def _require_ranges(names: tuple[str, ...], parameters: Mapping[str, Parameter]) -> None:
     for name in names:
         _require_name("pattern", name)
         if name not in parameters:
-            reason = f"The pattern has a parameter '{name}', and no range says what is drawn for it"
-            raise Refused("parameters", f"{reason}: give it a low and a high end.")
+            reason = gettext(
+                "The pattern has a parameter '%(name)s', and no range says what is drawn for it:"
+                " give it a low and a high end."
+            )
+            raise Refused("parameters", reason % {"name": name})
     for name in parameters:
         if name not in names:
-            known = f"It has {joined(names)}." if names else "It has no parameters."
-            reason = f"There is a range for '{name}', which is not in the pattern. {known}"
-            raise Refused("parameters", reason)
+            reason = gettext("There is a range for '%(name)s', which is not in the pattern.")
+            known = (
+                gettext("It has %(names)s.") % {"names": joined(names)}
+                if names
+                else gettext("It has no parameters.")
+            )
+            raise Refused("parameters", f"{reason % {'name': name}} {known}")
     if len(names) > MOST_PARAMETERS:
-        raise Refused("pattern", f"A pattern has at most {MOST_PARAMETERS} parameters.")
+        raise Refused(
+            "pattern",
+            gettext("A pattern has at most %(most)s parameters.") % {"most": MOST_PARAMETERS},
+        )
     for name, parameter in parameters.items():
         _require_range(name, parameter)
 
@@ -148,29 +174,56 @@ def _require_ranges(names: tuple[str, ...], parameters: Mapping[str, Parameter])
 def _require_range(name: str, parameter: Parameter) -> None:
     low, high, step = parameter.low, parameter.high, parameter.step
     if low > high:
-        reason = f"The range of '{name}' is upside down: its low end {low} is above its high end"
-        raise Refused("parameters", f"{reason} {high}.")
+        reason = gettext(
+            "The range of '%(name)s' is upside down: its low end %(low)s is above its high end"
+            " %(high)s."
+        )
+        raise Refused("parameters", reason % {"name": name, "low": low, "high": high})
     if low < 0 or high > LARGEST_PARAMETER:
-        reason = f"The range of '{name}' goes from {low} to {high}; it may go from 0 to"
-        raise Refused("parameters", f"{reason} {LARGEST_PARAMETER:,}.")
+        reason = gettext(
+            "The range of '%(name)s' goes from %(low)s to %(high)s; it may go from 0 to %(most)s."
+        )
+        told = {"name": name, "low": low, "high": high, "most": f"{LARGEST_PARAMETER:,}"}
+        raise Refused("parameters", reason % told)
     if step < 1 or (high - low) % step:
-        reason = f"Steps of {step} do not lead from {low}, the low end of '{name}', to {high}."
+        reason = gettext(
+            "Steps of %(step)s do not lead from %(low)s, the low end of '%(name)s', to %(high)s."
+        ) % {"step": step, "low": low, "name": name, "high": high}
         raise Refused("parameters", reason)
 
 
 def _require_probe(declaration: Declaration) -> None:
     n, values = declaration.probe_n, declaration.probe_values
     if not SMALLEST_PROBE <= n <= LARGEST_PROBE:
-        reason = f"The pairs are counted at n = {n}; n may go from {SMALLEST_PROBE} to"
-        raise Refused("probe_n", f"{reason} {LARGEST_PROBE}.")
+        reason = gettext("The pairs are counted at n = %(n)s; n may go from %(least)s to %(most)s.")
+        told = {"n": n, "least": SMALLEST_PROBE, "most": LARGEST_PROBE}
+        raise Refused("probe_n", reason % told)
     for name in values:
         if name not in declaration.parameters:
-            raise Refused("probe_values", f"'{name}' is not a parameter of the pattern.")
+            raise Refused(
+                "probe_values",
+                gettext("'%(name)s' is not a parameter of the pattern.") % {"name": name},
+            )
     for name, parameter in declaration.parameters.items():
         if name not in values:
-            raise Refused("probe_values", f"Say at which '{name}' the pairs are counted.")
+            raise Refused(
+                "probe_values",
+                gettext("Say at which '%(name)s' the pairs are counted.") % {"name": name},
+            )
         if values[name] not in parameter:
-            reason = f"Pairs are counted at {name} = {values[name]}, which is never drawn"
-            steps = f" in steps of {parameter.step}" if parameter.step > 1 else ""
-            told = f"the range goes from {parameter.low} to {parameter.high}{steps}."
-            raise Refused("probe_values", f"{reason}: {told}")
+            raise Refused("probe_values", _never_drawn(name, values[name], parameter))
+
+
+def _never_drawn(name: str, value: int, parameter: Parameter) -> str:
+    if parameter.step == 1:
+        reason = gettext(
+            "Pairs are counted at %(name)s = %(value)s, which is never drawn: the range goes from"
+            " %(low)s to %(high)s."
+        )
+    else:
+        reason = gettext(
+            "Pairs are counted at %(name)s = %(value)s, which is never drawn: the range goes from"
+            " %(low)s to %(high)s in steps of %(step)s."
+        )
+    ends = {"low": parameter.low, "high": parameter.high, "step": parameter.step}
+    return reason % {"name": name, "value": value, **ends}

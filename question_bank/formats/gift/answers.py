@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from grader.words import gettext
 from question_bank.formats.gift.checks import (
     ARROW,
     FULL,
@@ -86,13 +87,15 @@ def _each(block: Block, signs: bool, read: Callable[[_Part], T]) -> tuple[T, ...
 def _parts(block: Block, signs: bool) -> Iterator[_Part]:
     text, start = block
     if text.count("=") + text.count("~") > MOST_ANSWERS:
-        raise ItemError(f"Give at most {MOST_ANSWERS} answers.")
+        raise ItemError(
+            gettext("Give at most %(most_answers)s answers.") % {"most_answers": MOST_ANSWERS}
+        )
     marks = [match.start() for match in _SIGN.finditer(text)]
     lead = text[: marks[0]] if marks else text
     if lead.strip(SPACE):
         place = start + len(lead) - len(lead.lstrip(SPACE))
         if signs:
-            raise PlacedError("Put = or ~ in front of the first answer.", place)
+            raise PlacedError(gettext("Put = or ~ in front of the first answer."), place)
         yield _Part("=", lead, place)
     for mark, end in pairwise([*marks, len(text)]):
         yield _Part(text[mark], text[mark + 1 : end], start + mark)
@@ -132,16 +135,22 @@ def _accepted(text: str, sign: str) -> Nominal | Interval | Anything:
 def _number(text: str) -> Decimal:
     digits = text.strip(SPACE)
     if len(digits) > _LONGEST_NUMBER or not _NUMBER.fullmatch(digits):
-        how = "a number, a number and its tolerance as in 3.14:0.01, or an interval as in 3..4"
-        raise ItemError(f"Write {how}. The decimal sign is a point.")
+        how = gettext(
+            "a number, a number and its tolerance as in 3.14:0.01, or an interval as in 3..4"
+        )
+        raise ItemError(gettext("Write %(how)s. The decimal sign is a point.") % {"how": how})
     return Decimal(digits)
 
 
 def _pair(part: _Part, default: Format) -> Pair:
     if "#" in part.text:
-        raise ItemError("Remove the feedback, which a pair cannot have, or write \\# for the sign.")
+        raise ItemError(
+            gettext("Remove the feedback, which a pair cannot have, or write \\# for the sign.")
+        )
     left, arrow, right = part.text.partition(ARROW)
     if not arrow:
-        how = f"Put {ARROW} into each pair; it makes all answers of the question pairs."
-        raise ItemError(f"{how} Answers that are no pairs cannot hold it.")
+        how = gettext(
+            "Put %(arrow)s into each pair; it makes all answers of the question pairs."
+        ) % {"arrow": ARROW}
+        raise ItemError(gettext("%(how)s Answers that are no pairs cannot hold it.") % {"how": how})
     return Pair(read_rich(left, default), read_plain(right))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.formats.decoding import text_of
 from question_bank.formats.entries import (
     Entry,
@@ -22,7 +24,7 @@ from question_bank.formats.gift.reading import parse
 from question_bank.formats.gift.texts_in import GAP
 from question_bank.formats.gift.writing import write as write_items
 
-_EMPTY = "no question is kept in it, and folders are only where questions are"
+_EMPTY = gettext_noop("no question is kept in it, and folders are only where questions are")
 
 
 def read(data: bytes) -> Read:
@@ -31,7 +33,10 @@ def read(data: bytes) -> Read:
         parsed = parse(text_of(data))
     except ValueError as fault:
         return Read(errors=(FileError("", str(fault)),))
-    errors = tuple(FileError(f"line {fault.line}", fault.message) for fault in parsed.faults)
+    errors = tuple(
+        FileError(_("line %(line)s") % {"line": fault.line}, fault.message)
+        for fault in parsed.faults
+    )
     return _read(parsed.items, errors)
 
 
@@ -58,7 +63,9 @@ def _placed(question: Outgoing, folder: str) -> Iterator[Item]:
     if question.folder != folder:
         category = category_of(question.folder)
         if folder_of(category) != question.folder:
-            raise UnrepresentableError(f"GIFT cannot name its folder “{question.folder}”")
+            raise UnrepresentableError(
+                _("GIFT cannot name its folder “%(folder)s”") % {"folder": question.folder}
+            )
         yield Category(name=category)
     yield item
 
@@ -85,8 +92,8 @@ def _read(items: Iterable[Item], errors: tuple[FileError, ...]) -> Read:
 def _category(category: Category, used: set[str | None]) -> Other:
     folder = folder_of(category.name)
     below = any(one and f"{one}/".startswith(f"{folder}/") for one in used)
-    label = f"line {category.line}: category {category.name}"
-    return Other(label, "" if below or not folder else sentence(_EMPTY))
+    label = _("line %(line)s: category %(name)s") % {"line": category.line, "name": category.name}
+    return Other(label, "" if below or not folder else sentence(_(_EMPTY)))
 
 
 def _label(item: Question) -> str:
@@ -94,4 +101,4 @@ def _label(item: Question) -> str:
     text = " ".join((item.title or f"{item.stem.before}{gap}{item.stem.after}").split())
     if len(text) > LONGEST_MADE_TITLE:
         text = f"{text[: LONGEST_MADE_TITLE - 1]}…"
-    return f"line {item.line}: {text}"
+    return _("line %(line)s: %(text)s") % {"line": item.line, "text": text}

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from grader.contract import SLUG
+from grader.words import gettext
 from question_bank.formats import usual
 from question_bank.formats.entries import (
     LABELS,
@@ -66,7 +67,7 @@ def entry_of(item: Question, folder: str | None) -> Entry:
         **asked,
     }
     return Entry(
-        where=f"line {item.line}",
+        where=gettext("line %(line)s") % {"line": item.line},
         content=content_of(kind, told),
         told=frozenset(told) - _untold(item) | labels.keys(),
         slug=item.id if item.id and re.fullmatch(SLUG, item.id) else None,
@@ -112,7 +113,7 @@ def asked_of(item: Question) -> tuple[str, dict[str, Any]]:
         case Essay():
             return "essay", {"words": usual.WORDS, "rubric": usual.RUBRIC}
     raise UnrepresentableError(
-        "it asks nothing; put its text into the questions that it belongs to"
+        gettext("it asks nothing; put its text into the questions that it belongs to")
     )
 
 
@@ -134,15 +135,21 @@ def _choice(answers: Sequence[Answer]) -> dict[str, Any]:
     right = [answer for answer in answers if answer.weight == FULL]
     if len(right) > 1:
         raise UnrepresentableError(
-            f"{len(right)} of its answers are right and one may be chosen; leave one, or give all"
-            " answers weights, as in ~%50%, so that several may be chosen"
+            gettext(
+                "%(number)s of its answers are right and one may be chosen; leave one, or give all"
+                " answers weights, as in ~%%50%%, so that several may be chosen"
+            )
+            % {"number": len(right)}
         )
     for answer in answers:
         if answer.weight not in (0, FULL):
             weight = plain_number(answer.weight)
             raise UnrepresentableError(
-                f"“{answer.text.text}” earns {weight} % where one answer may be chosen; an answer"
-                " to choose is right or wrong"
+                gettext(
+                    "“%(text)s” earns %(weight)s %% where one answer may be chosen; an answer"
+                    " to choose is right or wrong"
+                )
+                % {"text": answer.text.text, "weight": weight}
             )
     _few(len(answers))
     return {
@@ -160,7 +167,10 @@ def _choice(answers: Sequence[Answer]) -> dict[str, Any]:
 def _few(count: int) -> None:
     most = 12
     if count > most:
-        raise UnrepresentableError(f"it has {count} answers; {most} are the most")
+        raise UnrepresentableError(
+            gettext("it has %(count)s answers; %(most)s are the most")
+            % {"count": count, "most": most}
+        )
 
 
 def _multi(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -170,10 +180,11 @@ def _multi(answers: Sequence[Answer]) -> dict[str, Any]:
     right = tuple(share > 0 for share in shares)
     if sum(share for share in shares if share > 0) < 1:
         raise UnrepresentableError(
-            f"the weights of its right answers add up to {plain_number(earned)} %, less than 100 %"
+            gettext("the weights of its right answers add up to %(earned)s %%, less than 100 %%")
+            % {"earned": plain_number(earned)}
         )
     if all(right):
-        raise UnrepresentableError("all of its answers are right; one has to be wrong")
+        raise UnrepresentableError(gettext("all of its answers are right; one has to be wrong"))
     usual = all(
         weight_of(share) == rounded(weight)
         for share, weight in zip(shares, usual_weights(right), strict=True)
@@ -198,11 +209,13 @@ def _short(answers: Sequence[Answer]) -> dict[str, Any]:
         rest = given.pop().feedback
     full = next((one for one in given if one.weight == FULL and "*" not in one.text.text), None)
     if full is None:
-        raise UnrepresentableError("none of its answers is the full one, written out without *")
+        raise UnrepresentableError(
+            gettext("none of its answers is the full one, written out without *")
+        )
     if full is not given[0]:
         before = given[: given.index(full)]
         if any("*" in one.text.text for one in before):
-            raise UnrepresentableError("an answer with * stands above the full one")
+            raise UnrepresentableError(gettext("an answer with * stands above the full one"))
         given = [full, *(one for one in given if one is not full)]
     return {"accepted": tuple(map(_accepted, given)), "otherwise": markdown_of(rest)}
 
@@ -210,7 +223,9 @@ def _short(answers: Sequence[Answer]) -> dict[str, Any]:
 def _accepted(answer: Answer) -> dict[str, Any]:
     words = words_of(answer.text)
     if "\\*" in words:
-        raise UnrepresentableError("an answer of it holds a star; ours always stand for any text")
+        raise UnrepresentableError(
+            gettext("an answer of it holds a star; ours always stand for any text")
+        )
     return {
         "words": words,
         "credit": credit_of(answer.weight),
@@ -236,7 +251,8 @@ def _title(title: str | None, stem: str) -> str:
         return textwrap.shorten(text, LONGEST_MADE_TITLE, placeholder="…") or text[:LONGEST_TITLE]
     if len(title) > LONGEST_TITLE:
         raise UnrepresentableError(
-            f"its title has {len(title)} characters; {LONGEST_TITLE} are the most"
+            gettext("its title has %(number)s characters; %(longest_title)s are the most")
+            % {"number": len(title), "longest_title": LONGEST_TITLE}
         )
     return title
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.formats.gift.checks import (
     ARROW,
     FULL,
@@ -61,8 +63,11 @@ class Stem:
         check_characters(self.after)
         before = self.before if self.after else self.before.rstrip(SPACE)
         trimmed = self.before == before.lstrip(SPACE) and self.after == self.after.rstrip(SPACE)
-        require(trimmed, "Remove the white space around the text.")
-        require(bool(before or self.after), "Write the text of the question; there is none.")
+        require(trimmed, gettext_noop("Remove the white space around the text."))
+        require(
+            bool(before or self.after),
+            gettext_noop("Write the text of the question; there is none."),
+        )
 
     @property
     def has_gap(self) -> bool:
@@ -79,7 +84,7 @@ class Answer:
     feedback: Rich | None = None
 
     def __post_init__(self) -> None:
-        require(bool(self.text.text), "Write the text of this answer; there is none.")
+        require(bool(self.text.text), gettext_noop("Write the text of this answer; there is none."))
         check_weight(self.weight)
         _check_feedback(self.feedback)
 
@@ -94,7 +99,7 @@ class Nominal:
     def __post_init__(self) -> None:
         check_number(self.value)
         check_number(self.tolerance)
-        require(self.tolerance >= 0, "Give a tolerance that is not negative.")
+        require(self.tolerance >= 0, gettext_noop("Give a tolerance that is not negative."))
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class Interval:
     def __post_init__(self) -> None:
         check_number(self.low)
         check_number(self.high)
-        require(self.low <= self.high, "Write the smaller end of the interval first.")
+        require(self.low <= self.high, gettext_noop("Write the smaller end of the interval first."))
 
 
 @dataclass(frozen=True)
@@ -137,9 +142,17 @@ class Pair:
 
     def __post_init__(self) -> None:
         check_trimmed(self.right)
-        require(bool(self.right), f"Write what stands after {ARROW}; there is nothing.")
+        require(
+            bool(self.right),
+            gettext_noop("Write what stands after %(arrow)s; there is nothing."),
+            {"arrow": ARROW},
+        )
         alone = ARROW not in self.left.text
-        require(alone, f"Write the left side without {ARROW}; GIFT ends it at the first one.")
+        require(
+            alone,
+            gettext_noop("Write the left side without %(arrow)s; GIFT ends it at the first one."),
+            {"arrow": ARROW},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,10 +184,13 @@ class Question(_Entry):
     def __post_init__(self) -> None:
         if self.title is not None:
             check_trimmed(self.title)
-            require(bool(self.title), "Give no title rather than an empty one.")
+            require(bool(self.title), gettext_noop("Give no title rather than an empty one."))
         for label in self.tags if self.id is None else (self.id, *self.tags):
-            check_line(label, "id or tag")
-            require(not label.endswith("\\"), "End the id or tag with something other than \\.")
+            check_line(label, _("id or tag"))
+            require(
+                not label.endswith("\\"),
+                gettext_noop("End the id or tag with something other than \\."),
+            )
         _check_feedback(self.feedback)
 
 
@@ -184,8 +200,14 @@ class Description(Question):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require(not self.stem.has_gap, "Write the description in one piece; it has no answer.")
-        require(self.feedback is None, "Remove the feedback; GIFT has no place for it here.")
+        require(
+            not self.stem.has_gap,
+            gettext_noop("Write the description in one piece; it has no answer."),
+        )
+        require(
+            self.feedback is None,
+            gettext_noop("Remove the feedback; GIFT has no place for it here."),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +239,12 @@ class MultipleChoice(Question):
         super().__post_init__()
         check_count(len(self.answers), least=2)
         right = any(answer.weight == FULL for answer in self.answers)
-        require(right, "Mark the right answer with = and no weight, or with = and the weight 100.")
+        require(
+            right,
+            gettext_noop(
+                "Mark the right answer with = and no weight, or with = and the weight 100."
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,7 +271,11 @@ class Short(Question):
         check_gain(answer.weight for answer in self.answers)
         texts = [text for answer in self.answers for text in (answer.text, answer.feedback) if text]
         alone = len(self.answers) == 1 or not any(ARROW in text.text for text in texts)
-        require(alone, f"Write the answers and their feedback without {ARROW}; it makes pairs.")
+        require(
+            alone,
+            gettext_noop("Write the answers and their feedback without %(arrow)s; it makes pairs."),
+            {"arrow": ARROW},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +289,10 @@ class Numerical(Question):
         check_count(len(self.answers), least=1)
         check_gain(answer.weight for answer in self.answers)
         early = any(isinstance(answer.value, Anything) for answer in self.answers[:-1])
-        require(not early, "Put the answer for any number last; those after it are never reached.")
+        require(
+            not early,
+            gettext_noop("Put the answer for any number last; those after it are never reached."),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +305,11 @@ class Matching(Question):
         super().__post_init__()
         check_count(len(self.pairs), least=2)
         asks = any(pair.left.text for pair in self.pairs)
-        require(asks, f"Write something before {ARROW} in at least one pair.")
+        require(
+            asks,
+            gettext_noop("Write something before %(arrow)s in at least one pair."),
+            {"arrow": ARROW},
+        )
 
 
 Item = (
@@ -288,4 +326,7 @@ Item = (
 
 
 def _check_feedback(feedback: Rich | None) -> None:
-    require(feedback is None or bool(feedback.text), "Give no feedback rather than an empty one.")
+    require(
+        feedback is None or bool(feedback.text),
+        gettext_noop("Give no feedback rather than an empty one."),
+    )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from grader.words import gettext as _
 from question_bank.formats.gift.items import Essay, Format, MultiAnswer, Question, Rich, Stem
 from question_bank.formats.html import LONGEST
 
@@ -18,7 +19,7 @@ def notes_of(item: Question) -> tuple[str, ...]:
 def _notes_of_formulas(item: Question) -> tuple[str, ...]:
     """Moodle draws formulas in its HTML, where our Markdown has them between other signs."""
     if any(_FORMULA.search(text[:LONGEST]) for text in _without_markdown(item)):
-        return ("Its formulas are shown as they are typed; write them between $ signs.",)
+        return (_("Its formulas are shown as they are typed; write them between $ signs."),)
     return ()
 
 
@@ -39,7 +40,7 @@ def _notes_of_kind(item: Question) -> tuple[str, ...]:
     if isinstance(item, MultiAnswer) and any(
         answer.feedback and answer.weight > 0 for answer in item.answers
     ):
-        return ("The feedback of a right answer is shown to whoever leaves it out.",)
+        return (_("The feedback of a right answer is shown to whoever leaves it out."),)
     if isinstance(item, Essay):
-        return ("It gets a rubric of one criterion; write one that says what earns points.",)
+        return (_("It gets a rubric of one criterion; write one that says what earns points."),)
     return ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from grader.words import gettext as _
 from question_bank.formats.entries import UnrepresentableError
 from question_bank.formats.gift.checks import FULL
 from question_bank.formats.gift.items import (
@@ -26,14 +27,14 @@ def numeric(answers: Sequence[NumericalAnswer]) -> dict[str, Any]:
     if isinstance(numbers[-1].value, Anything):
         rest = numbers.pop()
         if rest.weight:
-            raise UnrepresentableError("any number earns something")
+            raise UnrepresentableError(_("any number earns something"))
     _right_or_wrong(numbers)
     right = next(answer for answer in numbers if answer.weight)
     value, tolerance = _about(right)
     ideas = [answer for answer in numbers if answer is not right]
     for answer in numbers[: numbers.index(right)]:
         if abs(_about(answer)[0] - value) <= 2 * tolerance:
-            raise UnrepresentableError("a wrong number stands above the right one and may be it")
+            raise UnrepresentableError(_("a wrong number stands above the right one and may be it"))
     return {
         "answer": {"number": Decimal(plain_number(value))},
         "tolerance": {"rule": "nominal", "size": tolerance} if tolerance else None,
@@ -47,10 +48,15 @@ def _right_or_wrong(numbers: Sequence[NumericalAnswer]) -> None:
     for answer in numbers:
         if answer.weight not in (0, FULL):
             weight = plain_number(answer.weight)
-            raise UnrepresentableError(f"a number of it earns {weight} %; ours are right or wrong")
+            raise UnrepresentableError(
+                _("a number of it earns %(weight)s %%; ours are right or wrong")
+                % {"weight": weight}
+            )
     right = sum(answer.weight == FULL for answer in numbers)
     if right != 1:
-        raise UnrepresentableError(f"{right} numbers of it are right; ours have one, give or take")
+        raise UnrepresentableError(
+            _("%(right)s numbers of it are right; ours have one, give or take") % {"right": right}
+        )
 
 
 def _about(answer: NumericalAnswer) -> tuple[Decimal, Decimal]:
@@ -67,10 +73,14 @@ def _idea(answer: NumericalAnswer, tolerance: Decimal) -> dict[str, Any]:
     value, reach = _about(answer)
     number = plain_number(value)
     if reach != tolerance:
-        raise UnrepresentableError(f"the wrong number {number} has a tolerance of its own")
+        raise UnrepresentableError(
+            _("the wrong number %(number)s has a tolerance of its own") % {"number": number}
+        )
     feedback = markdown_of(answer.feedback)
     if not feedback:
-        raise UnrepresentableError(f"to the wrong number {number} nothing is said")
+        raise UnrepresentableError(
+            _("to the wrong number %(number)s nothing is said") % {"number": number}
+        )
     return {"name": number, "feedback": feedback, "answer": {"number": Decimal(number)}}
 
 
@@ -78,10 +88,11 @@ def numerical(content: NumericContent) -> tuple[NumericalAnswer, ...]:
     """Return GIFT's answers for a typed number. Raises ``UnrepresentableError``."""
     number, tolerance = content.answer.number, content.tolerance
     if number is None:
-        raise UnrepresentableError("its answer is computed for each learner")
+        raise UnrepresentableError(_("its answer is computed for each learner"))
     if tolerance is not None and tolerance.rule != "nominal":
         raise UnrepresentableError(
-            f"its tolerance is {tolerance.rule}; a plain file has the distance from a number"
+            _("its tolerance is %(rule)s; a plain file has the distance from a number")
+            % {"rule": tolerance.rule}
         )
     reach = tolerance.size if tolerance else Decimal(0)
     right = NumericalAnswer(Nominal(number, reach), FULL, rich(content.if_right))
@@ -94,9 +105,11 @@ def numerical(content: NumericContent) -> tuple[NumericalAnswer, ...]:
 def _wrong(idea: Misconception, reach: Decimal) -> NumericalAnswer:
     number = idea.answer.number if idea.answer else None
     if number is None:
-        raise UnrepresentableError(f"the number of the idea “{idea.name}” is computed")
+        raise UnrepresentableError(
+            _("the number of the idea “%(name)s” is computed") % {"name": idea.name}
+        )
     if idea.name != plain_number(number):
         raise UnrepresentableError(
-            f"a plain file has no place for the name of the idea “{idea.name}”"
+            _("a plain file has no place for the name of the idea “%(name)s”") % {"name": idea.name}
         )
     return NumericalAnswer(Nominal(number, reach), Decimal(0), rich(idea.feedback))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict
 
+from grader.words import gettext as _
 from question_bank.formats import usual
 from question_bank.formats.entries import Outgoing, UnrepresentableError
 from question_bank.formats.gift.checks import FULL
@@ -65,7 +66,9 @@ def item_of(question: Outgoing) -> Item:
             return Matching(pairs=tuple(_pairs(content)), **_common(question, content.stem))
         case EssayContent():
             return _essay(content, _common(question, content.stem))
-    raise UnrepresentableError(f"a plain file has no questions of the kind {content.kind}")
+    raise UnrepresentableError(
+        _("a plain file has no questions of the kind %(kind)s") % {"kind": content.kind}
+    )
 
 
 def _common(question: Outgoing, stem: str) -> _Common:
@@ -85,14 +88,16 @@ def _tags(question: Outgoing) -> Iterator[str]:
     yield f"difficulty:{content.difficulty}"
     for tag in question.tags:
         if put_label(tag, {}):
-            raise UnrepresentableError(f"its tag {tag} would be read as more than a tag")
+            raise UnrepresentableError(
+                _("its tag %(tag)s would be read as more than a tag") % {"tag": tag}
+            )
         yield tag
 
 
 def _explained(content: Content) -> str:
     explanation, source = bare_of(content.explanation), bare_of(content.source)
     if "\n\n" in source:
-        raise UnrepresentableError("its source has several paragraphs")
+        raise UnrepresentableError(_("its source has several paragraphs"))
     return "\n\n".join(text for text in (explanation, source and SOURCE + source) if text)
 
 
@@ -110,10 +115,12 @@ def _choice(content: ChoiceContent, common: _Common) -> TrueFalse | MultipleChoi
 
 def _weighed(content: MultiContent) -> tuple[Answer, ...]:
     if content.marking != "weights":
-        raise UnrepresentableError(f"it is marked by {content.marking}; GIFT has weights alone")
+        raise UnrepresentableError(
+            _("it is marked by %(marking)s; GIFT has weights alone") % {"marking": content.marking}
+        )
     for choice in content.choices:
         if choice.weight is not None and choice.correct != (choice.weight > 0):
-            raise UnrepresentableError("the weight of a choice belies whether it is right")
+            raise UnrepresentableError(_("the weight of a choice belies whether it is right"))
     usual = map(rounded, usual_weights(content.right))
     weights = [
         usual_one if choice.weight is None else weight_of(choice.weight)
@@ -128,10 +135,10 @@ def _answer(choice: Choice, weight: Decimal) -> Answer:
 
 def _short(content: ShortContent) -> Iterator[Answer]:
     if content.match_case:
-        raise UnrepresentableError("capitals count in it, which GIFT cannot say")
+        raise UnrepresentableError(_("capitals count in it, which GIFT cannot say"))
     for accepted in content.accepted:
         if "\\*" in accepted.words:
-            raise UnrepresentableError("in GIFT the \\* of an answer would be a star")
+            raise UnrepresentableError(_("in GIFT the \\* of an answer would be a star"))
         words = Rich(accepted.words, Format.MARKDOWN)
         yield Answer(words, weight_of_credit(accepted.credit), rich(accepted.feedback))
     rest = rich(content.otherwise)
@@ -142,17 +149,20 @@ def _short(content: ShortContent) -> Iterator[Answer]:
 def _numerical(content: NumericContent, common: _Common) -> Numerical:
     answers = numerical(content)
     if "[[" in content.model_dump_json():
-        raise UnrepresentableError("its texts hold [[…]], which is filled in for each learner")
+        raise UnrepresentableError(_("its texts hold [[…]], which is filled in for each learner"))
     return Numerical(answers=answers, **common)
 
 
 def _pairs(content: MatchingContent) -> Iterator[Pair]:
     if content.marking != "each":
-        raise UnrepresentableError(f"it is marked by {content.marking}; GIFT marks each line")
+        raise UnrepresentableError(
+            _("it is marked by %(marking)s; GIFT marks each line") % {"marking": content.marking}
+        )
     for pair in content.pairs:
         if pair.feedback:
             raise UnrepresentableError(
-                f"a plain file has no feedback on pairs: “{bare_of(pair.premise)}”"
+                _("a plain file has no feedback on pairs: “%(premise)s”")
+                % {"premise": bare_of(pair.premise)}
             )
         yield Pair(Rich(bare_of(pair.premise), Format.MARKDOWN), plain_of(pair.option))
     for distractor in content.distractors:
@@ -161,9 +171,9 @@ def _pairs(content: MatchingContent) -> Iterator[Pair]:
 
 def _essay(content: EssayContent, common: _Common) -> Essay:
     if content.model_answer:
-        raise UnrepresentableError("a plain file has no place for a model answer")
+        raise UnrepresentableError(_("a plain file has no place for a model answer"))
     if (content.words, content.rubric) != (usual.WORDS, usual.RUBRIC):
         raise UnrepresentableError(
-            "a plain file has no rubrics and no bounds for the number of words"
+            _("a plain file has no rubrics and no bounds for the number of words")
         )
     return Essay(**common)

@@ -4,6 +4,8 @@ import re
 from itertools import islice
 from typing import NamedTuple, TypedDict
 
+from grader.words import gettext as _
+from grader.words import gettext_noop
 from question_bank.formats.gift.answers import (
     Block,
     PlacedError,
@@ -30,7 +32,9 @@ from question_bank.formats.gift.texts import read_feedback, read_plain, read_ste
 
 _BRACE = re.compile(r"[{}]")
 _PAIR = 2
-_OTHERWISE = "A blank line ends a question; a brace that is text is written \\{ or \\}."
+_OTHERWISE = gettext_noop(
+    "A blank line ends a question; a brace that is text is written \\{ or \\}."
+)
 
 
 class Labels(NamedTuple):
@@ -93,7 +97,9 @@ def _title(text: str) -> tuple[str | None, int]:
         return None, start
     end = text.find(TITLE, start + len(TITLE))
     if end < 0:
-        sentence = f"Close the title with {TITLE}, or write \\: for a colon that is text."
+        sentence = _("Close the title with %(title)s, or write \\: for a colon that is text.") % {
+            "title": TITLE
+        }
         raise PlacedError(sentence, start)
     return read_plain(text[start + len(TITLE) : end]) or None, end + len(TITLE)
 
@@ -107,13 +113,15 @@ def _braces(text: str, start: int) -> tuple[int, int]:
     if signs == "{}":
         return braces[0].start(), braces[1].start()
     if signs.startswith("}"):
-        at, sentence = 0, "Open the answers with { before they are closed."
+        at, sentence = 0, _("Open the answers with { before they are closed.")
     elif signs == "{":
-        at, sentence = 0, "Close the answers with }."
+        at, sentence = 0, _("Close the answers with }.")
     else:
         at = 1 if signs.startswith("{{") else _PAIR
-        sentence = "Leave one pair of braces in each question, and a blank line between questions."
-    raise PlacedError(f"{sentence} {_OTHERWISE}", braces[at].start())
+        sentence = _(
+            "Leave one pair of braces in each question, and a blank line between questions."
+        )
+    raise PlacedError(f"{sentence} {_(_OTHERWISE)}", braces[at].start())
 
 
 def _general(inside: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 
+from grader.words import gettext as _
 from question_bank.formats.gift.answers import PlacedError
 from question_bank.formats.gift.checks import SPACE, ItemError, check_characters
 from question_bank.formats.gift.items import (
@@ -62,7 +63,7 @@ def parse(text: str) -> Parsed:
     parts = 0
     for entry in _entries(text.removeprefix("\ufeff")):
         if parts >= MOST_PARTS:
-            sentence = "Split the file here. It is too long; nothing from this line on is read."
+            sentence = _("Split the file here. It is too long; nothing from this line on is read.")
             faults.append(Fault(entry.numbers[0], sentence))
             break
         read = _read(entry)

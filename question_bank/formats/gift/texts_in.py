@@ -2,6 +2,7 @@
 
 import re
 
+from grader.words import gettext as _
 from question_bank.formats.entries import UnrepresentableError
 from question_bank.formats.gift.items import Format, Rich, Stem
 from question_bank.formats.html import from_html
@@ -31,8 +32,8 @@ def line_of(rich: Rich) -> str:
     """Return a text that stands in a line of its own as Markdown, which is not empty."""
     text = markdown_of(rich)
     if rich.format != Format.MARKDOWN and ("\n\n" in text or text.startswith(("- ", "1. ", "```"))):
-        raise UnrepresentableError("an answer of it has several paragraphs, a list or a block")
-    return _something(text, "one of its answers")
+        raise UnrepresentableError(_("an answer of it has several paragraphs, a list or a block"))
+    return _something(text, _("one of its answers"))
 
 
 def stem_of(stem: Stem) -> str:
@@ -44,11 +45,11 @@ def stem_of(stem: Stem) -> str:
 def words_of(rich: Rich) -> str:
     """Return words that are compared with an answer: they are no Markdown in any format."""
     if rich.format in {Format.HTML, Format.MOODLE} and _MARKED_UP.search(rich.text):
-        raise UnrepresentableError("its answers hold HTML, which nobody types")
+        raise UnrepresentableError(_("its answers hold HTML, which nobody types"))
     return rich.text
 
 
 def _something(text: str, what: str) -> str:
     if not text.strip():
-        raise UnrepresentableError(f"{what} shows no text")
+        raise UnrepresentableError(_("%(what)s shows no text") % {"what": what})
     return text

@@ -2,6 +2,7 @@
 
 import re
 
+from grader.words import gettext as _
 from question_bank.formats.entries import UnrepresentableError
 from question_bank.formats.gift.items import Format, Rich
 from question_bank.formats.plain import from_plain
@@ -20,7 +21,7 @@ def bare_of(text: str) -> str:
     lines = text.strip("\n")
     if lines[:1] in {" ", "\t"}:
         raise UnrepresentableError(
-            "a text of it begins with white space, which a plain file does not keep"
+            _("a text of it begins with white space, which a plain file does not keep")
         )
     return lines.rstrip()
 
@@ -30,5 +31,7 @@ def plain_of(markdown: str) -> str:
     bare = bare_of(markdown)
     plain = _ESCAPED.sub(r"\1", bare.replace("\\\n", "\n"))
     if from_plain(plain) != bare:
-        raise UnrepresentableError(f"“{bare}” is marked up, and a plain file has it in plain text")
+        raise UnrepresentableError(
+            _("“%(bare)s” is marked up, and a plain file has it in plain text") % {"bare": bare}
+        )
     return plain

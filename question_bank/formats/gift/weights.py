@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 
+from grader.words import gettext as _
 from question_bank.formats.entries import UnrepresentableError
 from question_bank.formats.gift.syntax import plain_number
 
@@ -31,10 +32,15 @@ def share_of(weight: Decimal) -> Decimal:
 def credit_of(weight: Decimal) -> Decimal:
     """Return a weight in per cent as a credit. Raises ``UnrepresentableError``."""
     if weight < 0:
-        raise UnrepresentableError(f"an answer of it takes away {plain_number(-weight)} %")
+        raise UnrepresentableError(
+            _("an answer of it takes away %(weight)s %%") % {"weight": plain_number(-weight)}
+        )
     credit = _CREDIT_OF.get(weight, weight / 100)
     if credit != credit.quantize(Decimal("1e-4")):
-        raise UnrepresentableError(f"credit has four places, and {plain_number(weight)} % has more")
+        raise UnrepresentableError(
+            _("credit has four places, and %(weight)s %% has more")
+            % {"weight": plain_number(weight)}
+        )
     return Decimal(plain_number(credit))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Course, User
 from question_bank import authoring
@@ -208,6 +209,19 @@ def test_discarding_asks_first_and_says_what_is_lost(
     assert "stays live" in asked
     kept_typed = post("preview", c__stem="Not saved").content
     assert sent_by(kept_typed)["c.stem"] == "Not saved"
+
+
+def test_discarding_says_when_the_draft_was_saved_and_in_which_zone(
+    post: Post, draft: Draft
+) -> None:
+    post("save", c__title="Another title")
+    with override_settings(TIME_ZONE="Asia/Tokyo"):
+        timezone.get_default_timezone.cache_clear()
+        draft.refresh_from_db()
+        at = timezone.localtime(draft.saved_at)
+        asked = post("discard").content.decode()
+    timezone.get_default_timezone.cache_clear()
+    assert f"on {at.day} {at:%b %Y, %H:%M} JST. This cannot be undone." in asked
 
 
 def test_a_draft_saved_meanwhile_is_not_discarded_unseen(

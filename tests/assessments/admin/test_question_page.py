@@ -112,7 +112,7 @@ def test_the_history_says_who_when_in_which_zone_and_why(
     timezone.get_default_timezone.cache_clear()
     assert "It was wrong." in page
     assert "<td>author</td><td>withdrawn</td>" in page
-    assert f"{at:%H:%M}</time>" in page
+    assert f"{at:%H:%M} JST</time>" in page
     assert "in the zone Asia/Tokyo" in page
 
 

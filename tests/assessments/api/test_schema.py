@@ -7,6 +7,8 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from scripts import http_file
+
 ROOT = Path(__file__).resolve().parents[3]
 CHECKED_IN = ROOT / "docs" / "openapi.yaml"
 
@@ -29,6 +31,14 @@ def operations(text: str) -> list[tuple[str, dict[str, Any]]]:
 
 def test_it_is_as_checked_in(made: str) -> None:
     assert made == CHECKED_IN.read_text(), "make api-schema writes it anew"
+
+
+def test_the_requests_to_try_are_those_of_the_description(tmp_path: Path) -> None:
+    target = tmp_path / "api.http"
+    http_file.main([str(CHECKED_IN), str(target)])
+    told = target.read_text()
+    assert told == CHECKED_IN.with_name("api.http").read_text(), "make api-schema writes it anew"
+    assert told.count("\n### ") == len(operations(CHECKED_IN.read_text()))
 
 
 def test_it_is_openapi_3_1(made: str) -> None:

@@ -69,7 +69,7 @@ def test_code_an_exam_and_a_withdrawn_question_are_not_asked_again(
 ) -> None:
     with pytest.raises(Attempt.DoesNotExist):
         ask_again(sitting, 1)
-    with pytest.raises(ValueError, match="once"):
+    with pytest.raises(TypeError, match="once"):
         ask_again(begin(learner, assessment(course, "keys-seen")), 0)
     Question.objects.filter(slug="keys-seen").update(live=None)
     with pytest.raises(WithdrawnError):

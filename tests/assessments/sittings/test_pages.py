@@ -180,7 +180,7 @@ def test_practice_answers_at_once_and_explains(page: Client, learner: User, cour
     right = {"number": str(variant.right), "go": "check"}
     html = text(page.post(address, right, follow=True))
     assert "Right." in html
-    assert "Ask me again with other values" in html
+    assert "Ask me again in another variant" in html
 
 
 def test_a_question_of_a_practice_is_asked_again_where_it_stands(

@@ -111,6 +111,7 @@ def test_a_gradebook_is_for_those_who_mark_the_course(
     assert {name for name, status in found.items() if status == 200} == {
         "assistant",
         "instructor",
+        "superuser",
     }
     assert found.pop("nobody") == 302
     assert set(found.values()) == {200, 404}
@@ -141,7 +142,7 @@ def test_the_course_leads_to_the_gradebook_those_who_have_one(
         pages = {name: one.get("/courses/sparse-attention/") for name, one in cast.items()}
         return {name for name, page in pages.items() if f'href="{path}"' in page.content.decode()}
 
-    assert led(BOOK) == {"assistant", "instructor"}
+    assert led(BOOK) == {"assistant", "instructor", "superuser"}
     assert led(MARKS) == {"owner", "teammate", "assistant", "instructor"}
 
 
@@ -295,7 +296,7 @@ def test_a_review_is_for_its_learner_and_those_who_mark_the_course(
 ) -> None:
     review = f"/sittings/{sat.row.pk}/review/"
     found = {name for name, one in cast.items() if one.get(review).status_code == 200}
-    assert found == {"owner", "assistant", "instructor"}
+    assert found == {"owner", "assistant", "instructor", "superuser"}
 
 
 def test_a_review_leads_those_who_mark_to_the_texts(

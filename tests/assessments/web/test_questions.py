@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -174,7 +173,7 @@ def test_an_unknown_question_is_not_found(page: Client) -> None:
 
 
 @pytest.mark.parametrize("path", [NUMERIC, CHOICE, CODE])
-def test_a_question_page_takes_fewer_than_15_queries_and_50_ms(
+def test_a_question_page_takes_fewer_than_15_queries(
     page: Client,
     learner: User,
     attempt: Attempt,
@@ -186,11 +185,3 @@ def test_a_question_page_takes_fewer_than_15_queries_and_50_ms(
     page.get(path)
     with django_assert_max_num_queries(14):
         page.get(path)
-    assert min(_cpu_seconds(page, path) for _ in range(5)) < 0.05
-
-
-def _cpu_seconds(page: Client, path: str) -> float:
-    """Time by this process's clock: neighbours on the machine do not count."""
-    began = time.process_time()
-    page.get(path)
-    return time.process_time() - began

@@ -1,10 +1,9 @@
-from time import process_time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.patterns import Dilated, Pattern, parse
+from tests.cast.work import calls
 from tests.grader.patterns.trees import patterns, sizes
 
 quick = settings(deadline=None, max_examples=150)
@@ -78,9 +77,7 @@ def test_a_window_beyond_n_sees_every_earlier_key() -> None:
 
 def test_counting_a_thousand_million_positions_takes_no_longer_than_a_thousand() -> None:
     pattern = parse("causal & (window(4096) | sinks(4) | dilated(128) | dilated(96)) | globals(-1)")
-    started = process_time()
-    assert pattern.count(10**9) > 0
-    assert process_time() - started < 0.5
+    assert calls(lambda: pattern.count(10**9)) < 2 * calls(lambda: pattern.count(10**3))
 
 
 def test_more_dilations_than_inclusion_and_exclusion_bears_are_enumerated() -> None:

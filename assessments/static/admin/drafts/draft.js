@@ -45,13 +45,13 @@
     const answer = await fetch(root.dataset.preview, { method: "POST", body: sent() }).catch(() => null);
     if (mine !== asked) return;
     if (!answer?.ok) {
-      told.textContent = "The preview cannot be updated now.";
+      told.textContent = root.dataset.saidFailed;
       return;
     }
     shown.innerHTML = await answer.text();
     drawMasks();
     const count = tellProblems();
-    told.textContent = count ? `Not ready to be handed in. Problems: ${count}.` : "Preview updated.";
+    told.textContent = count ? root.dataset.saidProblems.replace("#", count) : root.dataset.saidUpdated;
   };
 
   const soon = () => {
@@ -62,7 +62,7 @@
   const moveRows = async (button) => {
     const answer = await fetch(location.href, { method: "POST", body: sent(button) }).catch(() => null);
     if (!answer?.ok) {
-      told.textContent = "The rows cannot be changed now; nothing is lost.";
+      told.textContent = root.dataset.saidRows;
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -11,7 +11,8 @@ from assessments.services import attempt_for
 from assessments.web.concept_states import Reached, progress_by_concept, work_of
 from assessments.web.course_page import concepts_of
 from assessments.web.next_step import NextStep, next_step
-from question_bank.models import Concept, Question, Tested
+from question_bank.models import Concept, Question
+from question_bank.models import Tested as Asking
 
 MAP = "/courses/sparse-attention/map/"
 
@@ -29,7 +30,7 @@ def answered(learner: User, slug: str, fraction: int) -> None:
 
 
 def questions_of(concept: str) -> list[str]:
-    rows = Tested.objects.filter(concept__slug=concept, position=0)
+    rows = Asking.objects.filter(concept__slug=concept, position=0)
     return list(
         rows.order_by("question__courseitem__position").values_list("question__slug", flat=True)
     )
