@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from grader.words import gettext as _
 from question_bank.courses.faults import Fault, faults_of
 from question_bank.kinds import KINDS
 from question_bank.variants import read_content
@@ -33,7 +34,8 @@ def check_content(content: Mapping[str, Any]) -> None:
     if reason := _bounded(content):
         raise ContentRefusedError([Fault("", "", reason)])
     if content.get("kind") not in KINDS:
-        raise ContentRefusedError([Fault("", "kind", f"Choose one of {', '.join(KINDS)}.")])
+        told = _("Choose one of %(kinds)s.") % {"kinds": ", ".join(KINDS)}
+        raise ContentRefusedError([Fault("", "kind", told)])
     if faults := schema_faults(content):
         raise ContentRefusedError(faults)
 
@@ -52,19 +54,19 @@ def _bounded(content: Mapping[str, Any]) -> str:
     characters = 0
     for count, (value, depth) in enumerate(_within(content)):
         if depth > DEEPEST:
-            return f"Values lie within one another at most {DEEPEST} deep."
+            return _("Values lie within one another at most %(most)d deep.") % {"most": DEEPEST}
         if count > MOST_VALUES:
-            return f"A question has at most {MOST_VALUES:,} values."
+            return _("A question has at most %(most)d values.") % {"most": MOST_VALUES}
         if isinstance(value, float) and not math.isfinite(value):
-            return "Numbers are finite."
+            return _("Numbers are finite.")
         if isinstance(value, str):
             characters += len(value)
             if not _is_storable(value):
-                return "A text holds a character that cannot be kept."
+                return _("A text holds a character that cannot be kept.")
         elif isinstance(value, int):
             characters += value.bit_length() // 3
         if characters > MOST_CHARACTERS:
-            return f"A question has at most {MOST_CHARACTERS:,} characters."
+            return _("A question has at most %(most)d characters.") % {"most": MOST_CHARACTERS}
     return ""
 
 
