@@ -1,5 +1,9 @@
 """Addresses of the API."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
@@ -41,15 +45,22 @@ router.register("users", Users, "user")
 router.register("accommodations", Accommodations, "accommodation")
 router.register("teaching/assessments", TaughtAssessments, "taught_assessment")
 router.register("waiting", Waiting, "waiting")
+
 _DRAFT = "bank/questions/<slug:slug>/draft/"
 _DRAFT_ITSELF = {"get": "retrieve", "post": "create", "put": "update", "delete": "destroy"}
-_DRAFT_VERBS = {
+_DRAFT_VERBS: dict[str, str] = {
     "test": "test",
     "hand-in": "propose",
     "approve": "approve",
     "send-back": "send_back",
     "publish": "publish",
 }
+
+
+def _drafts(**methods: Any) -> Callable[..., HttpResponseBase]:
+    view: Callable[..., HttpResponseBase] = Drafts.as_view(methods)
+    return view
+
 
 urlpatterns = [
     path("me/", Me.as_view({"get": "retrieve"}), name="me"),
@@ -59,9 +70,9 @@ urlpatterns = [
         Variants.as_view({"get": "retrieve"}),
         name="variant",
     ),
-    path(_DRAFT, Drafts.as_view(_DRAFT_ITSELF), name="bank_draft"),
+    path(_DRAFT, _drafts(**_DRAFT_ITSELF), name="bank_draft"),
     *(
-        path(f"{_DRAFT}{verb}/", Drafts.as_view({"post": name}), name=f"bank_draft_{name}")
+        path(f"{_DRAFT}{verb}/", _drafts(post=name), name=f"bank_draft_{name}")
         for verb, name in _DRAFT_VERBS.items()
     ),
     path(

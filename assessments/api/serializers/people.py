@@ -1,5 +1,6 @@
 """Who is in which course, and who is given more time."""
 
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from rest_framework import serializers
@@ -87,7 +88,7 @@ class AccommodationSerializer(serializers.ModelSerializer[Accommodation]):
 class ChangedAccommodationSerializer(StrictSerializer):
     """How much more."""
 
-    factor = serializers.DecimalField(4, 2, min_value=1, max_value=10, default=1)
+    factor = serializers.DecimalField(4, 2, min_value=1, max_value=10, default=Decimal(1))
     extra_sittings = serializers.IntegerField(min_value=0, max_value=100, default=0)
     note = serializers.CharField(max_length=400, default="", allow_blank=True)
 

@@ -84,7 +84,7 @@ class Versions(Listed, Shown, OfQuestion):
 @extend_schema(parameters=[SLUG])
 @listable(
     "bank_events",
-    "what was done with a question, newest first",
+    "what was done with a question, the oldest first",
     {
         "id": 12,
         "action": "approved",
@@ -98,7 +98,7 @@ class Events(Listed, OfQuestion):
     """The history of a question."""
 
     serializer_class = EventSerializer
-    orderings = {"-at": "-at"}
+    orderings = {"id": "pk"}
 
     def get_queryset(self) -> QuerySet[QuestionEvent]:
         """Return that of the question."""
