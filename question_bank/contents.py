@@ -33,7 +33,8 @@ def check_content(content: Mapping[str, Any]) -> None:
     """
     if reason := _bounded(content):
         raise ContentRefusedError([Fault("", "", reason)])
-    if content.get("kind") not in KINDS:
+    kind = content.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
         told = _("Choose one of %(kinds)s.") % {"kinds": ", ".join(KINDS)}
         raise ContentRefusedError([Fault("", "kind", told)])
     if faults := schema_faults(content):

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -55,14 +55,15 @@ class Accommodations(Listed, Shown):
     serializer_class = AccommodationSerializer
     filterset_class = AccommodationFilters
     lookup_value_regex = "[0-9]{1,9}"
-    orderings = {"id": "pk", "learner": "learner__username"}
+    orderings = {"id": "pk", "learner": "username"}
     repeatable = {"create"}
     guarded = {"partial_update"}
 
     def get_queryset(self) -> QuerySet[Accommodation]:
         """Return those of the person's courses."""
         found = accommodations_seen(self.person)
-        return found.select_related("learner", "course", "assessment", "given_by")
+        found = found.select_related("learner", "course", "assessment", "given_by")
+        return found.annotate(username=F("learner__username"))
 
     @extend_schema(
         operation_id="accommodations_create",

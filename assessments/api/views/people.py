@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -51,7 +51,7 @@ class Enrolments(Listed, Shown):
     serializer_class = EnrolmentSerializer
     filterset_class = EnrolmentFilters
     lookup_value_regex = "[0-9]{1,9}"
-    orderings = {"username": "user__username", "role": "role", "id": "pk"}
+    orderings = {"username": "username", "role": "role", "id": "pk"}
     repeatable = {"create"}
 
     def course(self, *, change: bool = False) -> Course:
@@ -66,7 +66,8 @@ class Enrolments(Listed, Shown):
         """Return those of the course."""
         if getattr(self, "swagger_fake_view", False):
             return Enrolment.objects.none()
-        return Enrolment.objects.filter(course=self.course()).select_related("user")
+        found = Enrolment.objects.filter(course=self.course()).select_related("user")
+        return found.annotate(username=F("user__username"))
 
     @extend_schema(
         operation_id="enrolments_create",
@@ -108,7 +109,9 @@ class Enrolments(Listed, Shown):
         form = RoleSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         change_role(enrolment, Enrolment.Role(form.validated_data["role"]))
-        return Response(self.get_serializer(self.get_object()).data)
+        # Whoever gives up their own part does not see it any more.
+        enrolment.refresh_from_db(fields=["role"])
+        return Response(self.get_serializer(enrolment).data)
 
     @extend_schema(operation_id="enrolments_remove", request=None, responses={204: None})
     def destroy(self, _request: Request, **_place: Any) -> Response:

@@ -170,7 +170,7 @@ def test_hostile_content_is_a_problem(author: Client, name: str) -> None:
     assert not Question.objects.filter(slug="new").exists()
 
 
-@pytest.mark.parametrize("slug", ["", "a b", "A", "-", "x" * 90, "a\0", 7, None, "which-cut"])
+@pytest.mark.parametrize("slug", ["", "a b", "A", "-", "x" * 90, "a\0", None, "which-cut"])
 def test_a_name_that_is_none_is_refused(author: Client, slug: object) -> None:
     _tag, content = begun(author)
     answer = sent(author, "POST", BANK, {"slug": slug, "content": content})
