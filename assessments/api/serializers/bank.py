@@ -24,6 +24,7 @@ class JSONObject(serializers.DictField):
 class BankQuestionSerializer(serializers.ModelSerializer[Question]):
     """A question with where it stands; versions are named by their numbers."""
 
+    bloom = serializers.CharField(read_only=True, help_text="Empty where nothing is said yet")
     concepts = serializers.SerializerMethodField(help_text="The most tested one first")
     tags: Slugs = serializers.SlugRelatedField("name", many=True, read_only=True)
     courses: Slugs = serializers.SlugRelatedField("slug", many=True, read_only=True)

@@ -60,6 +60,7 @@ class SlotSerializer(serializers.ModelSerializer[Slot]):
 
     question: Slugs = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     concept: Slugs = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    kind = serializers.CharField(read_only=True, help_text="Empty: of any kind")
     tag: Slugs = serializers.SlugRelatedField("name", read_only=True, allow_null=True)
 
     class Meta:

@@ -32,6 +32,7 @@ class EnrolledSerializer(serializers.Serializer[Any]):
 class TaughtSerializer(WhoSerializer):
     """Somebody whom you teach; ``courses`` are those of theirs that you teach."""
 
+    email = serializers.CharField(read_only=True, help_text="May be empty")
     courses = EnrolledSerializer(source="taught", many=True, read_only=True)
 
     class Meta(WhoSerializer.Meta):
