@@ -8,12 +8,15 @@ sees every gradebook. To everybody else a thing does not exist: views look it
 up in the sets below, and what is not in them is a 404, never a 403 that would confirm it.
 """
 
+from typing import Literal
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from assessments.models import (
+    Accommodation,
     Assessment,
     Attempt,
     Course,
@@ -30,6 +33,29 @@ from assessments.models import (
 from question_bank.models import Concept, Question
 
 Person = User | AnonymousUser
+Right = Literal["view", "write", "approve", "publish", "add_tag"]
+
+_RIGHTS: dict[Right, str] = {
+    "view": "question_bank.view_question",
+    "write": "question_bank.write_question",
+    "approve": "question_bank.approve_question",
+    "publish": "question_bank.publish_question",
+    "add_tag": "question_bank.add_tag",
+}
+
+
+def may(user: Person, *rights: Right) -> bool:
+    """Whether a person has each of these rights in the question bank (``question_bank.roles``)."""
+    return all(user.has_perm(_RIGHTS[right]) for right in rights)
+
+
+def questions_worked_on(user: Person) -> QuerySet[Question]:
+    """Return the bank's questions with drafts and keys: all of them, or none.
+
+    They are open to whom the admin shows them, and to nobody else.
+    """
+    seen = user.is_staff and may(user, "view")
+    return Question.objects.all() if seen else Question.objects.none()
 
 
 def visible_courses(user: Person) -> QuerySet[Course]:
@@ -170,6 +196,29 @@ def regradable_submissions(user: Person) -> QuerySet[Submission]:
     if user.is_superuser:
         return theirs
     return theirs.filter(attempt__in=Attempt.objects.filter(Exists(_taught(user))))
+
+
+def courses_run(user: Person) -> QuerySet[Course]:
+    """Return the courses whose people a person decides about: a superuser about all."""
+    return Course.objects.all() if user.is_superuser else courses_taught(user)
+
+
+def people_taught(user: Person) -> QuerySet[User]:
+    """Return who is in the courses that a person teaches; all accounts for a superuser alone."""
+    if user.is_superuser:
+        return User.objects.all()
+    within = Enrolment.objects.filter(user=OuterRef("pk"), course__in=courses_taught(user))
+    return User.objects.filter(Exists(within))
+
+
+def accommodations_seen(user: Person) -> QuerySet[Accommodation]:
+    """Return the accommodations in the courses that a person teaches; assistants see none."""
+    return Accommodation.objects.filter(course__in=courses_run(user))
+
+
+def assessments_staffed(user: Person) -> QuerySet[Assessment]:
+    """Return all assessments, unpublished ones too, of the courses that a person works in."""
+    return Assessment.objects.filter(course__in=markable_courses(user))
 
 
 def markable_courses(user: Person) -> QuerySet[Course]:

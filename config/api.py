@@ -38,7 +38,12 @@ SPECTACULAR: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"Scope": "assessments.models.Scope"},
+    "ENUM_NAME_OVERRIDES": {
+        "Scope": "assessments.models.Scope",
+        "QuestionKind": "question_bank.models.Question.Kind",
+        "AssessmentKind": "assessments.models.Assessment.Kind",
+        "Role": "assessments.models.Enrolment.Role",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "assessments.api.schema.add_problems",

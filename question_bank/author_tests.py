@@ -6,7 +6,14 @@ from decimal import Decimal
 from grader.words import gettext as _
 from grader.words import gettext_noop
 from question_bank.effort import check_effort
-from question_bank.kinds import KINDS, Answerable, Content, ContentError, UnreadableAnswerError
+from question_bank.kinds import (
+    KINDS,
+    Answerable,
+    Content,
+    ContentError,
+    Mark,
+    UnreadableAnswerError,
+)
 from question_bank.kinds.base import AuthorTest, Level
 from question_bank.variants import DEPLOYED
 
@@ -31,6 +38,19 @@ def failures(content: Content) -> list[str]:
     """
     told = dict.fromkeys(_failures(content))
     return list(told)
+
+
+def worked(content: Content, variant: Answerable) -> Iterator[tuple[str, Mark | str]]:
+    """Mark the samples of the kind and the author's own answers on a variant, each once.
+
+    Instead of a mark comes, for what cannot be read there, why not.
+    """
+    answers = [*content.samples().values(), *(test.answer for test in content.tests)]
+    for answer in dict.fromkeys(answers):
+        try:
+            yield answer, variant.mark(variant.typed(answer))
+        except (UnreadableAnswerError, ValueError) as fault:
+            yield answer, str(fault)
 
 
 def _failures(content: Content) -> Iterator[str]:

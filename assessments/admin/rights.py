@@ -1,27 +1,12 @@
-"""Who may do what with questions: the permissions of ``question_bank.roles``, in one place."""
+"""Who may do what with questions, asked of a request of the admin."""
 
-from typing import Literal
-
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from assessments.access import Right, may
 from assessments.models import User
 
-Right = Literal["view", "write", "approve", "publish", "add_tag"]
-
-_PERMISSIONS: dict[Right, str] = {
-    "view": "question_bank.view_question",
-    "write": "question_bank.write_question",
-    "approve": "question_bank.approve_question",
-    "publish": "question_bank.publish_question",
-    "add_tag": "question_bank.add_tag",
-}
-
-
-def may(user: User | AnonymousUser, *rights: Right) -> bool:
-    """Whether a person has each of these rights."""
-    return all(user.has_perm(_PERMISSIONS[right]) for right in rights)
+__all__ = ["Right", "may", "person"]
 
 
 def person(request: HttpRequest, *rights: Right) -> User:

@@ -46,6 +46,17 @@ def readable(
     )
 
 
+def listable(name: str, many: str, value: Any) -> Callable[[type[Viewed]], type[Viewed]]:
+    """Describe the list of a resource that has no single view, with an example."""
+    return extend_schema_view(
+        list=extend_schema(
+            operation_id=f"{name}_list",
+            description=f"List {many}.",
+            examples=[example(f"List {many}", value)],
+        )
+    )
+
+
 class Operations(AutoSchema):
     """Operations named by resource and verb, with their scope and the headers they take."""
 

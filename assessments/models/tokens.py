@@ -13,7 +13,12 @@ class Scope(models.TextChoices):
     WORK_READ = "work:read", _("read your attempts, submissions and marks")
     WORK_WRITE = "work:write", _("answer and submit code in your name")
     AUTHORING_READ = "authoring:read", _("read drafts and keys, where you are an author")
+    AUTHORING_WRITE = "authoring:write", _("write, approve and publish, where you may")
     GRADEBOOK_READ = "gradebook:read", _("read the gradebook, where you teach")
+    GRADEBOOK_WRITE = (
+        "gradebook:write",
+        _("publish assessments and release marks, where you teach"),
+    )
     PEOPLE_READ = "people:read", _("read who is in a course, where you teach")
     PEOPLE_WRITE = "people:write", _("enrol people and give them more time, where you teach")
 

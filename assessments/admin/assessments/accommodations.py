@@ -6,13 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from assessments import access
 from assessments.admin.scoped import OfCourses, OfRows
-from assessments.models import Accommodation, Assessment, Course, Enrolment, User
-from assessments.services.sittings import reschedule
+from assessments.models import Accommodation, Assessment, Course, User
+from assessments.services.accommodations import keep, misfits, take_away
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Accommodation]
@@ -26,16 +24,9 @@ class AccommodationForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse an assessment of another course, and somebody who is not in the course."""
         typed = super().clean() or self.cleaned_data
-        course, assessment = typed.get("course"), typed.get("assessment")
-        learner = typed.get("learner")
-        if course and assessment and assessment.course_id != course.pk:
-            self.add_error("assessment", _("It belongs to another course."))
-        if (
-            course
-            and learner
-            and not Enrolment.objects.filter(user=learner, course=course).exists()
-        ):
-            self.add_error("learner", _("Not enrolled in this course."))
+        named = (typed.get(name) for name in ("learner", "course", "assessment"))
+        for field, reason in misfits(*named).items():
+            self.add_error(field, reason)
         return typed
 
 
@@ -92,15 +83,12 @@ class AccommodationAdmin(OfCourses):
         self, request: HttpRequest, accommodation: Any, _form: Any, _change: bool
     ) -> None:
         """Keep who gives it and when, and move the ends of open sittings."""
-        accommodation.given_by = request.user
-        accommodation.given_at = timezone.now()
-        accommodation.save()
-        reschedule(accommodation)
+        assert isinstance(request.user, User)
+        keep(accommodation, request.user)
 
     def delete_model(self, _request: HttpRequest, accommodation: Any) -> None:
         """Take it back; open sittings end as they would have without."""
-        accommodation.delete()
-        reschedule(accommodation)
+        take_away(accommodation)
 
     def delete_queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         """Take each of them back."""

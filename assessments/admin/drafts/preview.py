@@ -16,13 +16,13 @@ from assessments.admin.drafts.shapes import Group
 from assessments.admin.drafts.typed import ROOT, name_of
 from assessments.admin.learners_view import learners_view
 from assessments.web.prose import render, render_inline
+from question_bank.author_tests import worked
 from question_bank.effort import check_effort
 from question_bank.kinds import (
     KINDS,
     Answerable,
     Content,
     ContentError,
-    UnreadableAnswerError,
 )
 from question_bank.kinds.multi import MultiContent
 from question_bank.kinds.numeric import NumericContent, NumericVariant, in_digits
@@ -145,12 +145,9 @@ def _number(value: int | Fraction | None, unit: str | None) -> str:
 
 def _marked(read: Content, variant: Answerable) -> Iterator[Marked]:
     """Mark the samples of the kind and the author's own answers, each of them once."""
-    answers = [*read.samples().values(), *(test.answer for test in read.tests)]
-    for answer in list(dict.fromkeys(answers))[:_TESTS_SHOWN]:
-        try:
-            mark = variant.mark(variant.typed(answer))
-        except (UnreadableAnswerError, ValueError) as fault:
-            yield Marked(answer, 0, render(""), render(""), str(fault))
+    for answer, mark in islice(worked(read, variant), _TESTS_SHOWN):
+        if isinstance(mark, str):
+            yield Marked(answer, 0, render(""), render(""), mark)
             continue
         given, feedback = render_inline(mark.given), render(mark.feedback)
         yield Marked(answer, round(100 * mark.fraction), given, feedback)

@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
-from assessments.admin.questions.states import STATES, standing, waiting_for
 from assessments.admin.questions.usage import MANY, used
 from assessments.admin.rights import may
 from assessments.models import Course, User
+from assessments.services.question_states import STATES, standing, waiting_for
 from question_bank.models import Question
 
 Choices = list[tuple[str, str]]

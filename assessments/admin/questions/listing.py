@@ -24,10 +24,10 @@ from assessments.admin.questions import (
 )
 from assessments.admin.questions.bulk import BULK
 from assessments.admin.questions.filters import Folder, ForYou, InCourse, State, Usage
-from assessments.admin.questions.states import told, waiting_for, with_states
 from assessments.admin.questions.usage import share_solved, with_usage
 from assessments.admin.rights import may
 from assessments.models import User
+from assessments.services.question_states import told, waiting_for, with_states
 from question_bank.admin import ReadOnly
 from question_bank.models import Question
 

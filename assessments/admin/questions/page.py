@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from assessments.admin.learners_view import view_of
 from assessments.admin.questions import addresses
 from assessments.admin.questions.compared import comparison
-from assessments.admin.questions.states import told
 from assessments.admin.questions.trial import asked_version, hindrance, trial_context
 from assessments.admin.questions.usage import share_solved
 from assessments.admin.questions.where_used import where_used
 from assessments.admin.rights import may, person
 from assessments.models import Attempt, User
 from assessments.services.authoring import asks_second_person
+from assessments.services.question_states import told
 from question_bank.authoring import LIVE_ACTIONS, is_approved, may_approve
 from question_bank.models import Draft, Question, QuestionEvent, QuestionVersion
 from question_bank.variants import deployed_seed

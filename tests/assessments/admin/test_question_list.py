@@ -6,10 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.admin.questions.states import told, with_states
 from assessments.admin.questions.usage import share_solved, with_usage
 from assessments.models import Course, User
 from assessments.services import attempt_for, record_response
+from assessments.services.question_states import told, with_states
 from question_bank import authoring
 from question_bank.kinds import Answerable
 from question_bank.models import Draft, Question

@@ -4,6 +4,7 @@ from django.conf import settings as configured
 from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 
+from assessments.api.views.bank import CONTENT
 from assessments.models import Scope, User
 from assessments.services.tokens import make_token
 from tests.assessments.api.cases import Way
@@ -11,9 +12,10 @@ from tests.assessments.api.world import World
 
 
 def ways(world: World) -> list[Way]:
-    """Return a learner by session and by token, and an instructor by token."""
-    owner, instructor = world.people["owner"], world.people["instructor"]
-    return [by_session(owner), by_token(owner), by_token(instructor)]
+    """Return a learner by session and by token, an instructor and an administrator by token."""
+    owner = world.people["owner"]
+    others = [by_token(world.people[name]) for name in ("instructor", "admin")]
+    return [by_session(owner), by_token(owner), *others]
 
 
 def by_session(user: User) -> Way:
@@ -50,6 +52,20 @@ def known(world: World) -> dict[str, list[object]]:
         "/api/v1/concepts/{slug}/ slug": ["window"],
         "/api/v1/questions/{slug}/ slug": ["which-cut"],
         "/api/v1/questions/{slug}/variants/{seed}/ slug": ["which-cut", "keys-seen"],
+        "/api/v1/users/{id}/ id": [things["user"]],
+        "/api/v1/accommodations/{id}/ id": [things["accommodation"]],
+        "/api/v1/courses/{course}/enrolments/{id}/ id": [things["enrolment"]],
+        "/api/v1/teaching/assessments/{id}/ id": [things["assessment"]],
+        "/api/v1/bank/questions/{slug}/ slug": ["which-cut"],
+        "/api/v1/bank/questions/{slug}/draft/ slug": ["which-cut", "keys-seen"],
+        "/api/v1/bank/questions/{slug}/draft/test/ slug": ["which-cut"],
+        "/api/v1/bank/questions/{slug}/versions/{number}/variants/{seed}/ slug": ["which-cut"],
+        "course": [things["course"]],
+        "number": [1, 2],
+        "version": [1, 2],
+        "content": [CONTENT],
+        "learner": ["teammate"],
+        "who": ["stranger"],
         "seed": [0, 5, 63],
         "slug": [things["course"]],
         "fields": ["id", "slug"],

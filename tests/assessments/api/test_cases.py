@@ -10,8 +10,8 @@ import pytest
 
 from assessments.models import Course, User
 from tests.assessments.api.askers import known, ways
+from tests.assessments.api.bank_world import bank_made
 from tests.assessments.api.cases import ask
-from tests.assessments.api.world import made
 
 SEED = int(os.environ.get("API_SEED", "20261126"))
 CASES = int(os.environ.get("API_CASES", "500"))
@@ -20,7 +20,7 @@ CASES = int(os.environ.get("API_CASES", "500"))
 def test_what_is_drawn_from_the_schema_is_answered_by_the_schema(
     course: Course, admin_user: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = made(course, admin_user)
+    world = bank_made(course, admin_user)
     caplog.set_level("CRITICAL")
     report = ask(CASES, SEED, ways(world), known(world))
     assert report.faults == {}
