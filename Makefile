@@ -31,7 +31,7 @@ api-schema: .venv/.ready ## Write docs/openapi.yaml and docs/api.http anew from 
 
 messages: .venv/.ready ## Collect every text that can be translated in locale/django.pot (needs gettext)
 	@$(PYTHON_ENV) manage.py makemessages --keep-pot --locale en --add-location file --no-wrap \
-		--ignore tests --ignore 'var' --ignore '.venv' && rm -rf locale/en
+		--ignore tests --ignore 'var' --ignore '.venv' && rm -rf locale/en && test -s locale/django.pot
 
 screenshots: .venv/.ready ## Make the pictures of docs/screenshots anew (needs Chromium)
 	@$(PYTHON_ENV) -m scripts.screenshots
