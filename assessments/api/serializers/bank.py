@@ -26,8 +26,8 @@ class BankQuestionSerializer(serializers.ModelSerializer[Question]):
 
     bloom = serializers.CharField(read_only=True, help_text="Empty where nothing is said yet")
     concepts = serializers.SerializerMethodField(help_text="The most tested one first")
-    tags: Slugs = serializers.SlugRelatedField("name", many=True, read_only=True)
-    courses: Slugs = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    tags = serializers.SerializerMethodField()
+    courses = serializers.SerializerMethodField()
     live = serializers.IntegerField(source="live_number", allow_null=True, read_only=True)
     has_been_live = serializers.BooleanField(read_only=True)
     has_draft = serializers.SerializerMethodField()
@@ -44,7 +44,15 @@ class BankQuestionSerializer(serializers.ModelSerializer[Question]):
 
     def get_concepts(self, question: Question) -> list[str]:
         """Return their slugs; they are read with the questions."""
-        return [one.concept.slug for one in question.tested_set.all()]
+        return [one.concept.slug for one in getattr(question, "tested_read", [])]
+
+    def get_tags(self, question: Question) -> list[str]:
+        """Return their names; they are read with the questions."""
+        return [tag.name for tag in getattr(question, "tags_read", [])]
+
+    def get_courses(self, question: Question) -> list[str]:
+        """Return their slugs; they are read with the questions."""
+        return [course.slug for course in getattr(question, "courses_read", [])]
 
     def get_has_draft(self, question: Any) -> bool:
         """Return whether something is being written."""

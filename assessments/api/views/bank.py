@@ -22,13 +22,13 @@ from assessments.api.serializers.bank import (
     NewQuestionSerializer,
     VerbSerializer,
 )
-from assessments.models import Scope
+from assessments.models import Course, Scope
 from assessments.services.authoring import roll_back
 from assessments.services.question_states import STATES, standing, with_states
 from question_bank import authoring
 from question_bank.authoring import AuthoringError
 from question_bank.contents import check_content
-from question_bank.models import Question, Tested
+from question_bank.models import Question, Tag, Tested
 
 QUESTION = {
     "slug": "which-cut",
@@ -90,7 +90,12 @@ class BankQuestions(Listed, Shown):
         """Return them with where they stand."""
         tested = Tested.objects.select_related("concept").only("concept__slug", "question")
         found = with_states(questions_worked_on(self.person)).distinct()
-        return found.prefetch_related("tags", "courses", Prefetch("tested_set", tested))
+        # As lists: a related manager for each row would cost more than the queries do.
+        return found.prefetch_related(
+            Prefetch("tags", Tag.objects.all(), to_attr="tags_read"),
+            Prefetch("courses", Course.objects.only("slug"), to_attr="courses_read"),
+            Prefetch("tested_set", tested, to_attr="tested_read"),
+        )
 
     @extend_schema(
         operation_id="bank_questions_create",
