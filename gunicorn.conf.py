@@ -4,11 +4,14 @@ together. Gunicorn reads this file where it is started in this folder.
 
 import atexit
 import logging
+import logging.config
 import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from gunicorn.glogging import Logger
 
 from grader import logs
 from grader.devices import runtime_folder
@@ -18,12 +21,12 @@ _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 control_socket_disable = True
 # A heartbeat that waits for a disk looks like a worker that hangs.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
-logconfig_dict = logs.settings(
-    os.environ.get(logs.LEVEL_VARIABLE, "INFO").upper(),
-    logs.chosen_format(os.environ.get(logs.FORMAT_VARIABLE, "")),
+logging.config.dictConfig(
+    logs.settings(
+        os.environ.get(logs.LEVEL_VARIABLE, "INFO").upper(),
+        logs.chosen_format(os.environ.get(logs.FORMAT_VARIABLE, "")),
+    )
 )
-# Gunicorn has given these handlers of their own.
-logconfig_dict["loggers"]["gunicorn.error"] = {"level": "INFO", "handlers": [], "propagate": True}
 logs.configure()
 logging.captureWarnings(True)
 
@@ -39,6 +42,19 @@ def _fresh() -> str:
 def _remove(folder: str, owner: int) -> None:
     if os.getpid() == owner:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class logger_class(Logger):  # noqa: N801 (gunicorn's name)
+    """Hands gunicorn's own events to the handlers of all others.
+
+    A ``logconfig_dict`` would do so too, and have every request's address written down besides.
+    """
+
+    def setup(self, cfg: Any) -> None:
+        """Take away the handlers that gunicorn has given its logger."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 if _FOLDER not in os.environ:

@@ -51,7 +51,7 @@ def test_no_log_holds_code_passwords_tokens_or_what_hostile_ids_say(
 ) -> None:
     stranger = Client(running.base)
     stranger.headers["X-Request-ID"] = f"{MARK} {'x' * 4_000}"
-    stranger.get("/accounts/login/")
+    stranger.get(f"/accounts/login/?key={MARK}")
     learner.wait(learner.submit("dense-causal", f"{MARK} = {time.time_ns()}\n"), 60)
     cookies = [cookie.value or "" for cookie in learner._jar]
     for log in Path(running.stack.folder, "log").glob("*.log"):
