@@ -91,8 +91,7 @@ class Pattern(ABC):
 
     def count_within(self, rows: range, columns: range, n: int) -> int:
         """Return how many pairs lie in the given rows and columns."""
-        steps = self._steps(n)
-        return sum(self._count_cell(cell, steps, n) for cell in self._cells(rows, columns, n))
+        return _counted(self, rows, columns, n)
 
     def _cells(self, rows: range, columns: range, n: int) -> Iterator["Cell"]:
         atoms = set(self.atoms())
@@ -103,6 +102,11 @@ class Pattern(ABC):
             for strip in geometry.split(columns, cuts):
                 for between in geometry.split(geometry.diagonals(band, strip), diagonal_cuts):
                     yield Cell(band, strip, between)
+
+    def counted_anew(self, rows: range, columns: range, n: int) -> int:
+        """Return the same, worked out and not remembered."""
+        steps = self._steps(n)
+        return sum(self._count_cell(cell, steps, n) for cell in self._cells(rows, columns, n))
 
     def _count_cell(self, cell: "Cell", steps: tuple[int, ...], n: int) -> int:
         if not steps:
@@ -281,6 +285,12 @@ class Difference(Combination):
 def _operand(pattern: Pattern, level: int) -> str:
     loose = isinstance(pattern, Combination) and pattern.precedence < level
     return f"({pattern})" if loose else str(pattern)
+
+
+# The answer of a variant and the slips that it diagnoses ask for the same counts.
+@functools.lru_cache(maxsize=4096)
+def _counted(pattern: Pattern, rows: range, columns: range, n: int) -> int:
+    return pattern.counted_anew(rows, columns, n)
 
 
 @functools.lru_cache(maxsize=256)
