@@ -190,10 +190,12 @@ def _squares_of(pairs: Iterable[Pair], grid: Grid) -> dict[Pair, int]:
 def _without(counts: dict[Pair, int], lost: dict[Pair, int], grid: Grid) -> dict[Pair, int]:
     """Return the level of filling, 1 to FULL, of each square once the lost pairs are gone."""
     levels = {}
+    heights = {row: len(grid.rows_of(row)) for row in {row for row, _column in counts}}
+    widths = {column: len(grid.columns_of(column)) for column in {one for _row, one in counts}}
     for (row, column), count in counts.items():
         kept = count - lost.get((row, column), 0)
         if kept > 0:
-            area = len(grid.rows_of(row)) * len(grid.columns_of(column))
+            area = heights[row] * widths[column]
             levels[row, column] = FULL if kept == area else min(FULL - 1, -(-kept * FULL // area))
     return levels
 
