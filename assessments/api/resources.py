@@ -90,10 +90,15 @@ class Resource(GenericViewSet[Any]):
         return response
 
     def _make_conditional(self, request: Request, response: Response) -> None:
-        tag = etag_of(response.data)
+        packed = JSONRenderer().render(response.data)
+        tag = _tag_of(packed)
         response["ETag"] = tag
         if {tag, "*"} & _tags(request.headers.get("If-None-Match", "")):
             response.status_code, response.data = 304, None
+        elif request.accepted_media_type == JSONRenderer.media_type:
+            # It need not be packed a second time.
+            response.content = packed
+            response["Content-Type"] = JSONRenderer.media_type
 
     def sparse(self, data: Any) -> Any:
         """Return of what a list or a thing says those fields that ``?fields=`` names.
@@ -156,7 +161,10 @@ def parameters_of(view: Resource) -> set[str]:
 
 def etag_of(data: Any) -> str:
     """Return the tag of an answer: the same for the same data, in whatever process."""
-    packed = JSONRenderer().render(data)
+    return _tag_of(JSONRenderer().render(data))
+
+
+def _tag_of(packed: bytes) -> str:
     return f'"{hashlib.blake2b(packed, digest_size=12).hexdigest()}"'
 
 
