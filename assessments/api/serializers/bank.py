@@ -74,7 +74,9 @@ class NewQuestionSerializer(StrictSerializer):
 class VersionSerializer(serializers.ModelSerializer[QuestionVersion]):
     """A version without what it says; nobody is its author where it came from files."""
 
-    author = serializers.CharField(source="author.username", default=None, read_only=True)
+    author = serializers.CharField(
+        source="author.username", default=None, allow_null=True, read_only=True
+    )
     is_live = serializers.SerializerMethodField()
 
     class Meta:
@@ -100,8 +102,10 @@ class WholeVersionSerializer(VersionSerializer):
 class EventSerializer(serializers.ModelSerializer[QuestionEvent]):
     """What somebody did with a question; nobody, where a command did it."""
 
-    version = serializers.IntegerField(source="version.number", default=None, read_only=True)
-    by = serializers.CharField(source="by.username", default=None, read_only=True)
+    version = serializers.IntegerField(
+        source="version.number", default=None, allow_null=True, read_only=True
+    )
+    by = serializers.CharField(source="by.username", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = QuestionEvent
@@ -113,9 +117,15 @@ class DraftSerializer(serializers.ModelSerializer[Draft]):
     """What a question is to say next."""
 
     content = JSONObject()
-    based_on = serializers.IntegerField(source="based_on.number", default=None, read_only=True)
-    handed_in = serializers.IntegerField(source="proposed.number", default=None, read_only=True)
-    saved_by = serializers.CharField(source="saved_by.username", default=None, read_only=True)
+    based_on = serializers.IntegerField(
+        source="based_on.number", default=None, allow_null=True, read_only=True
+    )
+    handed_in = serializers.IntegerField(
+        source="proposed.number", default=None, allow_null=True, read_only=True
+    )
+    saved_by = serializers.CharField(
+        source="saved_by.username", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = Draft

@@ -23,7 +23,7 @@ def test_what_is_drawn_from_the_schema_is_answered_by_the_schema(
     world = bank_made(course, admin_user)
     caplog.set_level("CRITICAL")
     report = ask(CASES, SEED, ways(world), known(world))
-    assert report.faults == {}
+    assert report.faults == {}, "\n\n".join(report.faults.values())
     assert report.cases >= CASES
     reached = {name for name, seen in report.statuses.items() if any(code < 300 for code in seen)}
     assert len(reached) >= len(report.statuses) // 2, report.statuses
