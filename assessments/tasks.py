@@ -44,3 +44,9 @@ def recover() -> None:
 def sweep() -> None:
     """Hand in the sittings whose grace time is over; beat calls it every five seconds."""
     services.sweep()
+
+
+@shared_task(name="assessments.forget_repeats")  # type: ignore[untyped-decorator]
+def forget_repeats() -> None:
+    """Forget answers that no request can repeat any more; beat calls it every hour."""
+    services.forget_repeats()

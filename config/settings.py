@@ -230,6 +230,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 RECOVER_SECONDS = 2
 SWEEP_SECONDS = 5
+FORGET_SECONDS = 3600
 CELERY_BEAT_SCHEDULE = {
     "recover": {
         "task": "assessments.recover",
@@ -241,6 +242,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "forget_repeats": {
+        "task": "assessments.forget_repeats",
+        "schedule": FORGET_SECONDS,
+        "options": {"expires": FORGET_SECONDS},
     },
 }
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,9 +12,9 @@ from rest_framework.response import Response
 
 from assessments.api.problems import Problem
 from assessments.models import Repeatable
+from assessments.services.repeats import KEPT
 
 HEADER = "Idempotency-Key"
-KEPT = timedelta(hours=24)
 MOST_CHARACTERS = 255
 _HEADERS = ("Location", "ETag")
 
@@ -87,8 +86,3 @@ def _again(before: Repeatable, digest: str) -> Response:
 
 def _digest(request: Request) -> str:
     return hashlib.sha256(request._request.body).hexdigest()
-
-
-def forget_old() -> int:
-    """Delete what no request can repeat any more; return how many rows. Beat calls it."""
-    return Repeatable.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

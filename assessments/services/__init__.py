@@ -31,6 +31,7 @@ from assessments.services.people import (
 from assessments.services.queue import send_waiting
 from assessments.services.recovery import recover
 from assessments.services.regrades import NotNowError, let_count, regrade
+from assessments.services.repeats import forget_repeats
 from assessments.services.reviews import ReasonMissingError, review, standing_review, undo_review
 from assessments.services.sittings import (
     NoSittingError,
@@ -73,6 +74,7 @@ __all__ = [
     "enrol_people",
     "find_people",
     "flag",
+    "forget_repeats",
     "hand_in",
     "join",
     "last_mark",

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from assessments.api.repeats import forget_old
 from assessments.models import Repeatable, Token, User
+from assessments.services import forget_repeats
 
 HERE = "/api/v1/tokens/"
 ASKED = {"name": "marks", "scopes": ["gradebook:read"]}
@@ -64,7 +64,7 @@ def test_after_a_day_a_key_is_forgotten(browser: Client) -> None:
     Repeatable.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert sent(browser, "k", ASKED | {"name": "other"}).status_code == 201
     Repeatable.objects.update(created_at=timezone.now() - timedelta(hours=25))
-    assert forget_old() == 1
+    assert forget_repeats() == 1
 
 
 @pytest.mark.parametrize("key", ["", "\u00e9", "x" * 256, "a\tb"])
