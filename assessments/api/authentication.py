@@ -1,7 +1,5 @@
 """Who asks: a script by its token, or a browser by its session."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -27,8 +25,3 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate_header(self, _request: Request) -> str:
         """Return what a 401 asks for."""
         return 'Bearer realm="sparring"'
-
-
-def security_scheme() -> dict[str, Any]:
-    """Return how OpenAPI names it."""
-    return {"type": "http", "scheme": "bearer", "bearerFormat": "sparring_…"}

@@ -65,26 +65,25 @@ class AttemptFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ["question", "sitting", "purpose", "learner"]
 
 
-class ResponseFilters(filters.FilterSet):  # type: ignore[misc]
-    """Answers given in an attempt, at a question, in a sitting, by a learner."""
+class _OfAttemptFilters(filters.FilterSet):  # type: ignore[misc]
+    """What belongs to an attempt: by it, its question, its sitting, its learner."""
 
     attempt = KeyFilter("attempt")
     question = filters.CharFilter("attempt__question__slug")
     sitting = KeyFilter("attempt__sitting")
     learner = filters.CharFilter("attempt__learner__username")
+
+
+class ResponseFilters(_OfAttemptFilters):
+    """Answers given in an attempt, at a question, in a sitting, by a learner."""
 
     class Meta:
         model = Response
         fields = ["attempt", "question", "sitting", "learner"]
 
 
-class SubmissionFilters(filters.FilterSet):  # type: ignore[misc]
+class SubmissionFilters(_OfAttemptFilters):
     """Submissions to an attempt, at a question, in a sitting, by a learner."""
-
-    attempt = KeyFilter("attempt")
-    question = filters.CharFilter("attempt__question__slug")
-    sitting = KeyFilter("attempt__sitting")
-    learner = filters.CharFilter("attempt__learner__username")
 
     class Meta:
         model = Submission

@@ -14,6 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from assessments.api.problems import Problem
@@ -72,9 +73,9 @@ class Resource(GenericViewSet[Any]):
         """Who asks: permissions have made sure that somebody does, but where it is described."""
         return cast(User, self.request.user)
 
-    def read(self, *, partial: bool = False) -> Any:
-        """Return the body as the serializer reads it. Raises ``ValidationError``."""
-        form = self.get_serializer(data=self.request.data, partial=partial)
+    def read(self, kind: type[Serializer[Any]], *, partial: bool = False) -> Any:
+        """Return the body as a serializer reads it. Raises ``ValidationError``."""
+        form = kind(data=self.request.data, partial=partial)
         form.is_valid(raise_exception=True)
         return form.validated_data
 

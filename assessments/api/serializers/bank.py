@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from assessments.api.parsing import StrictSerializer
 from assessments.api.serializers.asked import AskedSerializer, asked_of
+from assessments.api.serializers.subjects import SubjectsSerializer
 from grader.contract import LONGEST_SLUG
 from question_bank.author_tests import worked
 from question_bank.kinds import Answerable, Mark
@@ -21,12 +22,10 @@ class JSONObject(serializers.DictField):
     """Values under their names, as JSON has them."""
 
 
-class BankQuestionSerializer(serializers.ModelSerializer[Question]):
+class BankQuestionSerializer(SubjectsSerializer):
     """A question with where it stands; versions are named by their numbers."""
 
     bloom = serializers.CharField(read_only=True, help_text="Empty where nothing is said yet")
-    concepts = serializers.SerializerMethodField(help_text="The most tested one first")
-    tags = serializers.SerializerMethodField()
     courses = serializers.SerializerMethodField()
     live = serializers.IntegerField(source="live_number", allow_null=True, read_only=True)
     has_been_live = serializers.BooleanField(read_only=True)
@@ -42,17 +41,9 @@ class BankQuestionSerializer(serializers.ModelSerializer[Question]):
         ]
         read_only_fields = fields
 
-    def get_concepts(self, question: Question) -> list[str]:
+    def get_courses(self, question: Any) -> list[str]:
         """Return their slugs; they are read with the questions."""
-        return [one.concept.slug for one in getattr(question, "tested_read", [])]
-
-    def get_tags(self, question: Question) -> list[str]:
-        """Return their names; they are read with the questions."""
-        return [tag.name for tag in getattr(question, "tags_read", [])]
-
-    def get_courses(self, question: Question) -> list[str]:
-        """Return their slugs; they are read with the questions."""
-        return [course.slug for course in getattr(question, "courses_read", [])]
+        return [course.slug for course in question.courses_read]
 
     def get_has_draft(self, question: Any) -> bool:
         """Return whether something is being written."""

@@ -4,6 +4,7 @@ from typing import Any, TypeAlias
 
 from rest_framework import serializers
 
+from assessments.api.serializers.subjects import SubjectsSerializer
 from assessments.models import Course
 from question_bank.models import Concept, Question
 
@@ -58,11 +59,9 @@ class GraphSerializer(serializers.Serializer[dict[str, object]]):
     edges = EdgeSerializer(many=True)
 
 
-class QuestionSerializer(serializers.ModelSerializer[Question]):
+class QuestionSerializer(SubjectsSerializer):
     """A question without what it says: that is drawn for each attempt."""
 
-    concepts = serializers.SerializerMethodField(help_text="The most tested one first")
-    tags = serializers.SerializerMethodField()
     is_live = serializers.SerializerMethodField(help_text="Whether an attempt can begin")
 
     class Meta:
@@ -72,14 +71,6 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
             *("concepts", "tags", "is_live"),
         ]
         read_only_fields = fields
-
-    def get_concepts(self, question: Question) -> list[str]:
-        """Return their slugs; they are read with the questions."""
-        return [one.concept.slug for one in getattr(question, "tested_read", [])]
-
-    def get_tags(self, question: Question) -> list[str]:
-        """Return their names; they are read with the questions."""
-        return [tag.name for tag in getattr(question, "tags_read", [])]
 
     def get_is_live(self, question: Question) -> bool:
         """Return whether there is a version to begin with."""

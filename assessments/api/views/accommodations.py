@@ -76,9 +76,7 @@ class Accommodations(Listed, Shown):
     )
     def create(self, request: Request) -> Response:
         """Give a learner more time, or more sittings."""
-        form = NewAccommodationSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = dict(form.validated_data)
+        asked = dict(self.read(NewAccommodationSerializer))
         course = get_object_or_404(courses_run(self.person), slug=asked.pop("course"))
         learner = _learner(course, asked.pop("learner"))
         assessment = _assessment(course, asked.pop("assessment"))
@@ -100,15 +98,14 @@ class Accommodations(Listed, Shown):
             example("Changed", _GIVEN | {"factor": "2.00"}),
         ],
     )
-    def partial_update(self, request: Request, **_place: Any) -> Response:
+    def partial_update(self, _request: Request, **_place: Any) -> Response:
         """Change how much more; whoever and wherever it is for stays."""
         seen = self.get_object()
-        form = ChangedAccommodationSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
+        asked = self.read(ChangedAccommodationSerializer, partial=True)
         with transaction.atomic():
             given = Accommodation.objects.select_for_update().get(pk=seen.pk)
             self.check_unchanged(self.get_serializer(given).data)
-            for name, value in form.validated_data.items():
+            for name, value in asked.items():
                 setattr(given, name, value)
             keep(given, self.person)
         data = self._told(given.pk)

@@ -150,9 +150,7 @@ class Answered(Work):
             raise UnreadableAnswerError(faults[attempt.pk])
 
     def _read_answer(self, attempt: Attempt) -> dict[str, str]:
-        form = AnswerSerializer(data=self.request.data)
-        form.is_valid(raise_exception=True)
-        answer: dict[str, str] = form.validated_data["answer"]
+        answer: dict[str, str] = self.read(AnswerSerializer)["answer"]
         names = names_of(variant_of(attempt.version, attempt.seed))
         if unknown := unknown_fields(answer, names):
             told = _("There is no such field; there are: %(names)s.") % {"names": ", ".join(names)}

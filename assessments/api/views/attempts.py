@@ -121,9 +121,7 @@ class Attempts(Listed, Shown, Answered):
     )
     def create(self, request: Request) -> Answer:
         """Begin to practise a question, or go on with it (200)."""
-        form = NewAttemptSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = self.read(NewAttemptSerializer)
         question = get_object_or_404(visible_questions(self.person), slug=asked["question"])
         self.check_open(question)
 
@@ -147,15 +145,14 @@ class Attempts(Listed, Shown, Answered):
             example("The attempt as it is now", _WHOLE | {"is_flagged": True}),
         ],
     )
-    def partial_update(self, request: Request, **_place: Any) -> Answer:
+    def partial_update(self, _request: Request, **_place: Any) -> Answer:
         """Mark a question of a sitting to come back to, or take the mark away."""
         attempt = self.own()
-        form = ChangedAttemptSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        asked = self.read(ChangedAttemptSerializer)
         if attempt.sitting is None or attempt.place is None:
             told = _("Only the questions of a sitting are flagged.")
             raise Problem(409, "not-in-a-sitting", told)
         check_takes(attempt.sitting)
-        flag(attempt.sitting, attempt.place, flagged=form.validated_data["is_flagged"])
+        flag(attempt.sitting, attempt.place, flagged=asked["is_flagged"])
         attempt.refresh_from_db(fields=["is_flagged"])
         return self.told(attempt)

@@ -22,13 +22,14 @@ from assessments.api.serializers.bank import (
     NewQuestionSerializer,
     VerbSerializer,
 )
+from assessments.api.serializers.subjects import with_subjects
 from assessments.models import Course, Scope
 from assessments.services.authoring import roll_back
 from assessments.services.question_states import STATES, standing, with_states
 from question_bank import authoring
 from question_bank.authoring import AuthoringError
 from question_bank.contents import check_content
-from question_bank.models import Question, Tag, Tested
+from question_bank.models import Question
 
 QUESTION = {
     "slug": "which-cut",
@@ -88,14 +89,9 @@ class BankQuestions(Listed, Shown):
 
     def get_queryset(self) -> QuerySet[Question]:
         """Return them with where they stand."""
-        tested = Tested.objects.select_related("concept").only("concept__slug", "question")
         found = with_states(questions_worked_on(self.person)).distinct()
-        # As lists: a related manager for each row would cost more than the queries do.
-        return found.prefetch_related(
-            Prefetch("tags", Tag.objects.all(), to_attr="tags_read"),
-            Prefetch("courses", Course.objects.only("slug"), to_attr="courses_read"),
-            Prefetch("tested_set", tested, to_attr="tested_read"),
-        )
+        courses = Prefetch("courses", Course.objects.only("slug"), to_attr="courses_read")
+        return with_subjects(found).prefetch_related(courses)
 
     @extend_schema(
         operation_id="bank_questions_create",
@@ -111,9 +107,8 @@ class BankQuestions(Listed, Shown):
         if not questions_worked_on(self.person).exists():
             raise NotFound
         require(self.person, "write")
-        form = NewQuestionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        slug, content = form.validated_data["slug"], form.validated_data["content"]
+        asked = self.read(NewQuestionSerializer)
+        slug, content = asked["slug"], asked["content"]
 
         def work() -> Response:
             with refusals("content"):
@@ -170,9 +165,7 @@ class BankQuestions(Listed, Shown):
         """Do what the version and the note of a body ask for, once."""
         slug = self.get_object().slug
         require(self.person, "publish")
-        form = VerbSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = self.read(VerbSerializer)
 
         def work() -> Response:
             with refusals("version"), transaction.atomic():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,9 +19,10 @@ from assessments.api.serializers.courses import (
     QuestionSerializer,
     WholeConceptSerializer,
 )
+from assessments.api.serializers.subjects import with_subjects
 from assessments.models import Course, Enrolment, Scope
 from assessments.services import join
-from question_bank.models import Concept, Question, Tag, Tested
+from question_bank.models import Concept, Question
 
 _COURSE = {
     "slug": "sparse-attention",
@@ -150,8 +151,4 @@ class Questions(Listed, Shown):
 
     def get_queryset(self) -> QuerySet[Question]:
         """Return them, each with its concepts and tags."""
-        tested = Tested.objects.select_related("concept").only("concept__slug", "question")
-        return visible_questions(self.person).prefetch_related(
-            Prefetch("tags", Tag.objects.all(), to_attr="tags_read"),
-            Prefetch("tested_set", tested, to_attr="tested_read"),
-        )
+        return with_subjects(visible_questions(self.person))

@@ -83,15 +83,13 @@ class Drafts(OfQuestion):
             example("The draft", _DRAFT),
         ],
     )
-    def update(self, request: Request, **_place: Any) -> Response:
+    def update(self, _request: Request, **_place: Any) -> Response:
         """Write a draft anew; what the kind's schema refuses is told field by field, and kept out.
 
         What has been handed in is so no more.
         """
         require(self.person, "write")
-        form = ContentSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        content = form.validated_data["content"]
+        content = self.read(ContentSerializer)["content"]
         with refusals("content"), transaction.atomic():
             draft = self._seen_draft()
             check_content(content)
@@ -206,9 +204,7 @@ class Drafts(OfQuestion):
     ) -> Response:
         """Do what is asked of what is handed in, once; a version that comes of it is told."""
         require(self.person, right)
-        form = VerbSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = self.read(VerbSerializer)
 
         def work() -> Response:
             with refusals("version"), transaction.atomic():

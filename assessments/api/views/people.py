@@ -81,9 +81,7 @@ class Enrolments(Listed, Shown):
     def create(self, request: Request, **_place: Any) -> Response:
         """Enrol somebody; who is in the course already keeps their role."""
         course = self.course(change=True)
-        form = NewEnrolmentSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = self.read(NewEnrolmentSerializer)
 
         def work() -> Response:
             user = _found(course, asked["who"], unsure=asked["unconfirmed"])
@@ -102,13 +100,12 @@ class Enrolments(Listed, Shown):
             example("It is theirs", _ENROLMENT | {"role": "assistant"}),
         ],
     )
-    def partial_update(self, request: Request, **_place: Any) -> Response:
+    def partial_update(self, _request: Request, **_place: Any) -> Response:
         """Give somebody another role; a course keeps at least one instructor."""
         self.course(change=True)
         enrolment = self.get_object()
-        form = RoleSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        change_role(enrolment, Enrolment.Role(form.validated_data["role"]))
+        asked = self.read(RoleSerializer)
+        change_role(enrolment, Enrolment.Role(asked["role"]))
         # Whoever gives up their own part does not see it any more.
         enrolment.refresh_from_db(fields=["role"])
         return Response(self.get_serializer(enrolment).data)

@@ -118,9 +118,7 @@ class Sittings(Listed, Shown):
     )
     def create(self, request: Request) -> Response:
         """Begin to sit an assessment, or go on with the sitting that is open (200)."""
-        form = NewSittingSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = self.read(NewSittingSerializer)
         found = visible_assessments(self.person).select_related("course")
         assessment = get_object_or_404(found, pk=asked["assessment"])
         if asked["test"] and not teaches(self.person, assessment.course):
@@ -177,15 +175,14 @@ class Sittings(Listed, Shown):
 
         What was answered stays as practice; the sitting counts the new attempt.
         """
-        form = AgainSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        asked = self.read(AgainSerializer)
         sitting = self._own()
         if sitting.assessment.kind != Assessment.Kind.PRACTICE:
             raise Problem(409, "asked-once", _("Only a practice asks a question again."))
 
         def work() -> Response:
             try:
-                ask_again(sitting, form.validated_data["place"])
+                ask_again(sitting, asked["place"])
             except Attempt.DoesNotExist as fault:
                 told = _("No question at this place can be asked again.")
                 raise ValidationError({"place": [told]}) from fault

@@ -121,9 +121,7 @@ class Submissions(Listed, Shown, Work):
 
         The same code again is not judged anew: its first submission is answered (200).
         """
-        form = NewSubmissionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        sent = form.validated_data
+        sent = self.read(NewSubmissionSerializer)
         raw = sent["source_base64"] if "source_base64" in sent else sent["source"].encode()
 
         def work() -> Answer:

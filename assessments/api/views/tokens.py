@@ -92,11 +92,10 @@ class Tokens(Listed, Shown):
     )
     def create(self, request: Request) -> Response:
         """Make a token; its text is told in this answer and never again."""
-        form = NewTokenSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        asked = self.read(NewTokenSerializer)
 
         def work() -> Response:
-            token, text = make_token(self.person, **form.validated_data)
+            token, text = make_token(self.person, **asked)
             shown = ToldTokenSerializer(token, context={"text": text})
             where = {"Location": f"{request.path}{token.pk}/"}
             return Response(shown.data, status=201, headers=where)
