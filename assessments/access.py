@@ -3,9 +3,9 @@
 A learner sees their own attempts and what hangs on them. An assistant of a course sees and marks
 what its learners did at its questions. An instructor does besides what decides for a course: its
 contents and people, what is published and released, what is graded again, who is given more time.
-A superuser may do everything in the admin, and
-sees every gradebook. To everybody else a thing does not exist: views look it
-up in the sets below, and what is not in them is a 404, never a 403 that would confirm it.
+A superuser may do everything in the admin, and sees every gradebook. To everybody else a thing does
+not exist: views look it up in the sets below, and what is not in them is a 404, never a 403 that
+would confirm it.
 """
 
 from typing import Literal

@@ -99,8 +99,8 @@ def _settle(sitting: Sitting, now: datetime) -> None:
 def asked_in(sitting: Sitting) -> "QuerySet[Any, Any]":
     """Return the attempts of a sitting in order, each with what is saved of its answer.
 
-    Of question and version there is what asking and marking
-    take: all else is read where it is asked for.
+    Of question and version there is what asking and marking take: all else is read where it is
+    asked for.
     """
     return (
         sitting.attempts.select_related("question", "version", "saved")
@@ -113,6 +113,15 @@ def asked_in(sitting: Sitting) -> "QuerySet[Any, Any]":
 def is_submitted(attempt: Attempt) -> bool:
     """Whether any code was submitted, of an attempt that ``asked_in`` read."""
     return bool(getattr(attempt, "submitted", False))
+
+
+def is_answered(attempt: Attempt, saved: Fields, *, responded: bool) -> bool:
+    """Whether anything stands for an answer to an attempt that ``asked_in`` read: of code a
+    submission, else what is saved or what was answered before.
+    """
+    if attempt.question.kind == Question.Kind.CODE:
+        return is_submitted(attempt)
+    return responded or not is_blank(saved)
 
 
 def is_blank(answer: Fields) -> bool:

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from assessments.models import Attempt, Sitting, User
 from assessments.scoring import Score, score_of
-from assessments.services.handing_in import asked_in, is_blank, is_submitted, last_responses
+from assessments.services.handing_in import asked_in, is_answered, last_responses
 from assessments.services.journal import states_read
 from assessments.services.results import credits_of, feedback_shown, score_with
-from question_bank.models import Question
 
 
 @dataclass(frozen=True)
@@ -32,23 +31,16 @@ def paper_of(sitting: Sitting, user: User, now: datetime | None = None) -> dict[
     now = now or timezone.now()
     released = sitting.learner_id != user.pk or feedback_shown(sitting, now)
     attempts = list(asked_in(sitting))
-    answered = _answered(attempts)
+    saved = {pk: state.answer() for pk, state in states_read(attempts).items()}
+    responded = last_responses(attempts)
     earned = credits_of(attempts) if released else {}
     lines = [
         Line(
             one,
-            one.pk in answered,
+            is_answered(one, saved.get(one.pk, {}), responded=one.pk in responded),
             score_of([(one.points or Decimal(0), earned[one.pk])]) if released else None,
         )
         for one in attempts
     ]
     score = score_with(attempts, earned) if released else None
     return {"released": released, "score": score, "lines": lines}
-
-
-def _answered(attempts: list[Attempt]) -> set[int]:
-    states = states_read(attempts)
-    typed = {pk for pk, state in states.items() if not is_blank(state.answer())}
-    found = typed | last_responses(attempts).keys()
-    of_code = {one.pk for one in attempts if one.question.kind == Question.Kind.CODE}
-    return (found - of_code) | {one.pk for one in attempts if is_submitted(one)}

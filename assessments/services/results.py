@@ -17,9 +17,9 @@ from assessments.scoring import (
     credit_of_code,
     score_of,
 )
-from assessments.services.handing_in import hand_in, latest_responses
+from assessments.services.handing_in import latest_responses, settled
 from assessments.services.sittings import factors_at
-from assessments.timing import closed_for_all_at, feedback_open, still_takes
+from assessments.timing import closed_for_all_at, feedback_open
 from question_bank.models import Question
 
 
@@ -104,7 +104,6 @@ def exam_asking(learner: User, question: Question, now: datetime | None = None) 
     for attempt in asked.select_related("sitting__assessment__course"):
         sitting = attempt.sitting
         assert sitting is not None
-        if still_takes(sitting, now):
+        if settled(sitting, now).handed_in_at is None:
             return sitting
-        hand_in(sitting, now=now)
     return None

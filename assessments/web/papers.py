@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.journal import State
 from assessments.models import Attempt, RubricMark, Sitting
-from assessments.services.handing_in import asked_in, is_blank, is_submitted, latest_responses
+from assessments.services.handing_in import asked_in, is_answered, is_blank, latest_responses
 from assessments.services.journal import states_of, states_read
 from assessments.services.marks import standing_marks
 from assessments.timing import instant_feedback
@@ -94,13 +94,11 @@ class Paper:
         ]
 
     def _line(self, attempt: Attempt, page: int) -> PlaceLine:
-        of_code = attempt.question.kind == Question.Kind.CODE
-        drafted = not is_blank(self.saved.get(attempt.pk, {}))
-        submitted = is_submitted(attempt)
-        answered = submitted if of_code else drafted or attempt.pk in self.responses
+        saved = self.saved.get(attempt.pk, {})
+        answered = is_answered(attempt, saved, responded=attempt.pk in self.responses)
         words = ANSWERED if answered else OPEN
-        if of_code and (submitted or drafted):
-            words = SUBMITTED if submitted else DRAFT
+        if attempt.question.kind == Question.Kind.CODE and (answered or not is_blank(saved)):
+            words = SUBMITTED if answered else DRAFT
         return PlaceLine(
             number=(attempt.place or 0) + 1,
             page=page,

@@ -29,6 +29,7 @@ from assessments.services import (
     hand_in,
     submit_code,
 )
+from assessments.services.handing_in import settled
 from assessments.services.journal import save_forms
 from assessments.timing import instant_feedback, is_going_on, still_takes
 from assessments.web import review_page, sitting_page
@@ -273,8 +274,7 @@ def over(request: SignedIn, pk: int) -> HttpResponse:
     mine = find(own_sittings(request.user).select_related("assessment__course"), pk=pk)
     if is_going_on(mine, now):
         return redirect("web:sitting", pk)
-    if not still_takes(mine, now):
-        mine = hand_in(mine, now=now)
+    mine = settled(mine, now)
     context = {"sitting": mine, "assessment": mine.assessment, "course": mine.assessment.course}
     return render(request, "web/sittings/over.html", context)
 
@@ -288,9 +288,9 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     related = visible_sittings(request.user).select_related("assessment__course", "learner")
     found = find(related, pk=pk)
     own = found.learner_id == request.user.pk
-    if own and found.handed_in_at is None:
-        if still_takes(found, now):
+    if own:
+        found = settled(found, now)
+        if found.handed_in_at is None:
             return redirect("web:sitting", pk)
-        found = hand_in(found, now=now)
     context = review_page.context(Paper(found), request.user, now)
     return render(request, "web/sittings/review.html", context)
