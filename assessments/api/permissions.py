@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class ScopeMissingError(PermissionDenied):
-    """The token is for something else."""
+    """The token is for something else, or no token would do: then the scope is None."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-        super().__init__(_("This token lacks the scope %(scope)s.") % {"scope": scope.value})
+    def __init__(self, scope: Scope | None) -> None:
+        lacking = _("This token lacks the scope %(scope)s.")
+        super().__init__(lacking % {"scope": scope} if scope else _("No token does this: sign in."))
 
 
 class InScope(BasePermission):
@@ -29,9 +29,7 @@ class InScope(BasePermission):
         if not isinstance(request.auth, Token):
             return True
         scope = scope_of(view, request.method or "GET")
-        if scope is None:
-            return False
-        if scope.value not in request.auth.scopes:
+        if scope is None or scope.value not in request.auth.scopes:
             raise ScopeMissingError(scope)
         return True
 

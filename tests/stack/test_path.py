@@ -26,6 +26,13 @@ def fresh(source: str) -> str:
     return f"{source}\nNUMBER = {next(_numbers)}\n"
 
 
+def one_worker_counts(client: Client) -> bool:
+    """Whether a worker that a test killed counts no longer: as long as it does, one job more is
+    sent ahead of those who come later.
+    """
+    return 'sparring_workers{device="cpu"} 1.0' in client.get("/metrics").text
+
+
 def in_stage(client: Client, page: Page) -> bool:
     return client.get(page.url).attribute("data-stage") != ""
 
@@ -91,6 +98,7 @@ def test_one_who_comes_while_another_has_six_waiting_is_served_next(
 ) -> None:
     other = Client(running.base)
     other.log_in("instructor", "instructor-demo")
+    until(lambda: one_worker_counts(other), 60)
     first = fresh(SLOW_IMPORT.replace("sleep(4)", "sleep(9)"))
     later = [fresh(SLOW_IMPORT) for _ in range(5)]
     many = [learner.submit("sliding-window", source) for source in (first, *later)]

@@ -46,7 +46,9 @@ def test_it_opens_what_its_scope_says_and_no_more(learner: User, api: Api) -> No
 
 
 def test_no_token_makes_or_lists_tokens(learner: User, api: Api) -> None:
-    assert api(learner).get(HERE).status_code == 403
+    refused = api(learner).get(HERE)
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "No token does this: sign in."
     assert post(api(learner), ASKED).status_code == 403
 
 
