@@ -16,7 +16,7 @@ setup: .venv/.ready ## Make the environment and install what is needed
 demo: .venv/.ready ## Set up, prove the path with a right and a wrong submission, serve (ONCE=1: exit after the proof)
 	@$(PYTHON_ENV) -m scripts.demo $(if $(ONCE),--once)
 
-test: .venv/.ready ## Run every test: first in parallel, then alone what judges speed or starts the stack
+test: .venv/.ready ## Run every test: in parallel, then alone what starts the stack or judges speed
 	@scripts/test.sh $(ARGS)
 
 lint: .venv/.ready ## ruff, mypy strict, import contracts

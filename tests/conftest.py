@@ -16,6 +16,7 @@ from question_bank.models import Question
 from tests.cast import brokers
 from tests.cast.courses import loaded
 from tests.cast.people import person
+from tests.deadline import pytest_collection_modifyitems, pytest_runtest_setup  # noqa: F401
 
 COURSE_FOLDER = Path(__file__).parent / "cast" / "course"
 
