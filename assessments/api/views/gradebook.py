@@ -19,6 +19,7 @@ from assessments.access import (
     markable_courses,
     markable_texts,
 )
+from assessments.api.filters import KeyFilter
 from assessments.api.refusals import refusals
 from assessments.api.resources import Listed, Shown
 from assessments.api.schema import example, listable, readable
@@ -155,7 +156,7 @@ class WaitingFilters(filters.FilterSet):  # type: ignore[misc]
     """Answers by what they answer."""
 
     question = filters.CharFilter("attempt__question__slug")
-    assessment = filters.NumberFilter("attempt__sitting__assessment")
+    assessment = KeyFilter("attempt__sitting__assessment")
 
     class Meta:
         model = WaitingText

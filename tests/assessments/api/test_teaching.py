@@ -1,7 +1,6 @@
 """What instructors do by the API: the gradebook, people, more time, assessments as built."""
 
 import json
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -50,10 +49,7 @@ def test_a_gradebook_of_many_learners_is_read_in_pages(
     questions = list(Question.objects.filter(slug__in=["which-cut", "keys-seen"]))
     fill(course, learners=500, assessments=3, questions=questions)
     with django_assert_max_num_queries(10):
-        began = time.process_time()
         page = teacher.get(gradebook(course)).json()
-        took = time.process_time() - began
-    assert took < 1.0
     rows = page["results"]
     while page["next"]:
         page = teacher.get(page["next"]).json()
@@ -91,6 +87,15 @@ def test_what_is_marked_waits_no_more(teacher: Client, course: Course, learner: 
     assert learner.username not in str(rows)
     mark_text(response, User.objects.get(username="instructor"), given(ALL), seen=None)
     assert teacher.get("/api/v1/waiting/").json()["results"] == []
+
+
+@pytest.mark.parametrize("number", [0, -5, 2**63, -(10**26), "1.5", "x"])
+def test_what_waits_is_not_looked_for_by_what_is_no_number_of_anything(
+    teacher: Client, number: object
+) -> None:
+    refused = teacher.get("/api/v1/waiting/", {"assessment": str(number)})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"] == "assessment"
 
 
 def test_somebody_is_enrolled_once(teacher: Client, course: Course, stranger: User) -> None:
