@@ -5,32 +5,41 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 status=0
+places=() options=()
+for argument; do
+    if [ -e "${argument%%::*}" ]; then places+=("$argument"); else options+=("$argument"); fi
+done
 
 part() {
     printf '== %s\n' "$1"
     shift
-    .venv/bin/python -m pytest "$@"
+    .venv/bin/python -m pytest "$@" "${options[@]}"
     local code=$?
     # 5: nothing of this part was selected, which is no failure when tests were named.
     if [ $code -ne 0 ] && [ $code -ne 5 ]; then status=1; fi
 }
 
-# Gives what has a mark: to import every other file too takes as long as some parts.
+# Gives what has a mark among the places: to import every other file too takes as long as some parts.
 marked() {
-    if [ $# -gt 1 ]; then
-        printf '%s\n' "${@:2}"
-    else
-        grep -rlw "mark.$1" tests --include='test_*.py'
-    fi
+    local place
+    for place in "${places[@]:-tests}"; do
+        if [ "$place" = "${place%%::*}" ]; then
+            grep -rlw "mark.$1" --include='test_*.py' "$place"
+        elif grep -qw "mark.$1" "${place%%::*}"; then
+            printf '%s\n' "$place"
+        fi
+    done
 }
 
 command -v chromium >/dev/null || command -v google-chrome >/dev/null ||
     echo "No Chromium here: the browser tests will skip. On Debian: apt-get install chromium"
-mapfile -t browser < <(marked browser "$@")
-mapfile -t stack < <(marked stack "$@")
-mapfile -t timing < <(marked timing "$@")
-part 'in parallel' -n "${JOBS:-2}" -m 'not (timing or stack or browser)' "$@"
-part 'in browsers' -n "${JOBS:-2}" -m 'browser and not (timing or stack)' "${browser[@]}"
-part 'alone: the stack' -m stack "${stack[@]}"
-part 'alone: speed' -m 'timing and not stack' "${timing[@]}"
+mapfile -t browser < <(marked browser)
+mapfile -t stack < <(marked stack)
+mapfile -t timing < <(marked timing)
+workers=${JOBS:-2}
+part 'in parallel' -n "$workers" -m 'not (timing or stack or browser)' "${places[@]}"
+[ ${#browser[@]} -eq 0 ] ||
+    part 'in browsers' -n "$workers" -m 'browser and not (timing or stack)' "${browser[@]}"
+[ ${#stack[@]} -eq 0 ] || part 'alone: the stack' -m stack "${stack[@]}"
+[ ${#timing[@]} -eq 0 ] || part 'alone: speed' -m timing "${timing[@]}"
 exit $status

@@ -8,7 +8,7 @@ import pytest
 from scripts.stack import ROOT
 from tests.stack.conftest import Supervised
 
-pytestmark = [pytest.mark.stack, pytest.mark.sandbox, pytest.mark.timing]
+pytestmark = [pytest.mark.stack, pytest.mark.sandbox]
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
