@@ -30,6 +30,7 @@ from assessments.models import (
     User,
     WaitingText,
 )
+from assessments.ready import Ready
 from question_bank.models import Concept, Question
 
 Person = User | AnonymousUser
@@ -118,11 +119,28 @@ def visible_assessments(user: Person) -> QuerySet[Assessment]:
     return Assessment.objects.filter(published | Q(course__in=courses_taught(user))).distinct()
 
 
-def own_sittings(user: Person) -> QuerySet[Sitting]:
-    """Return a person's own sittings."""
-    if not user.is_authenticated:
-        return Sitting.objects.none()
-    return Sitting.objects.filter(learner=user)
+_VISIBLE_ASSESSMENT = Ready(
+    lambda person, course, slug: visible_assessments(User(pk=person))
+    .filter(course__slug=course, slug=slug)
+    .select_related("course")
+)
+
+
+def visible_assessment(user: User, course: str, slug: str) -> list[Assessment]:
+    """Return the assessment that the two names mean, if the person sees it; with its course."""
+    return _VISIBLE_ASSESSMENT(user.pk, course, slug)
+
+
+_OWN_SITTING = Ready(
+    lambda learner, key: Sitting.objects.filter(learner=learner, pk=key).select_related(
+        "assessment__course"
+    )
+)
+
+
+def own_sitting(user: User, key: int) -> list[Sitting]:
+    """Return the sitting with a key, if it is the person's own; with assessment and course."""
+    return _OWN_SITTING(user.pk, key)
 
 
 def visible_sittings(user: Person) -> QuerySet[Sitting]:

@@ -18,7 +18,7 @@ from scripts.servers import NotInstalledError, postgres
 
 _CLIENTS = (1, 4, 8)
 _MOODLE_MS = 660
-_WARMING = 96  # so many, that most of the 64 variants of each question have been shown
+_WARMING = 256  # 128 a worker: most of the 64 variants of each question have been shown
 _HOME = "/courses/sparse-attention/assessments/ten/"
 _THEN = """
 from django.utils import timezone

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments.models import (
@@ -18,6 +18,7 @@ from assessments.models import (
     Submission,
     credit,
 )
+from assessments.ready import Ready
 from assessments.services.attempts import marked
 from assessments.services.journal import states_read
 from assessments.services.plain import storable
@@ -84,7 +85,7 @@ def sweep(now: datetime | None = None) -> int:
 
 def _settle(sitting: Sitting, now: datetime) -> None:
     """Turn what is saved into responses and submissions; the sitting is locked by the caller."""
-    attempts = list(asked_in(sitting))
+    attempts = asked_in(sitting)
     saved = {pk: state.answer() for pk, state in states_read(attempts).items()}
     answers = [one for one in attempts if one.question.kind != Question.Kind.CODE]
     drafts = [one for one in attempts if one.question.kind == Question.Kind.CODE]
@@ -96,18 +97,25 @@ def _settle(sitting: Sitting, now: datetime) -> None:
             _submit_draft(attempt, saved.get(attempt.pk, {}), now)
 
 
-def asked_in(sitting: Sitting) -> "QuerySet[Any, Any]":
-    """Return the attempts of a sitting in order, each with what is saved of its answer.
+def asked_in(sitting: Sitting) -> list[Attempt]:
+    """Return the attempts of a sitting in order, each with what is saved of its answer; a query.
 
     Of question and version there is what asking and marking take: all else is read where it is
     asked for.
     """
-    return (
-        sitting.attempts.select_related("question", "version", "saved")
-        .only(*_OF_ATTEMPTS)
-        .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
-        .order_by("place")
-    )
+    attempts = _ASKED(sitting.pk)
+    for one in attempts:
+        one.sitting = sitting
+    return attempts
+
+
+_ASKED = Ready(
+    lambda sitting: Attempt.objects.filter(sitting=sitting)
+    .select_related("question", "version", "saved")
+    .only(*_OF_ATTEMPTS)
+    .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
+    .order_by("place")
+)
 
 
 def is_submitted(attempt: Attempt) -> bool:

@@ -30,7 +30,7 @@ def paper_of(sitting: Sitting, user: User, now: datetime | None = None) -> dict[
     """
     now = now or timezone.now()
     released = sitting.learner_id != user.pk or feedback_shown(sitting, now)
-    attempts = list(asked_in(sitting))
+    attempts = asked_in(sitting)
     saved = {pk: state.answer() for pk, state in states_read(attempts).items()}
     responded = last_responses(attempts)
     earned = credits_of(attempts) if released else {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
@@ -17,8 +18,19 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from assessments.models import User
+from assessments.ready import Ready
 
 log = structlog.get_logger(__name__)
+
+_BY_KEY = Ready(lambda key: User.objects.filter(pk=key))
+
+
+class Passwords(AuthenticationBackend):  # type: ignore[misc] # allauth is untyped
+    """Sign-in by name or address and password; who has signed in is read with every request."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the active account with this key."""
+        return next(filter(self.user_can_authenticate, _BY_KEY(user_id)), None)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped

@@ -44,7 +44,7 @@ class Paper:
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
-        self.attempts: list[Attempt] = list(asked_in(sitting))
+        self.attempts = asked_in(sitting)
         self._is_old = False
         self.pages = pages_of(sitting.assessment, self.attempts)
 

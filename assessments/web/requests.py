@@ -1,11 +1,11 @@
 """Requests of people who have signed in, and what they may look up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
@@ -52,3 +52,10 @@ def kept_for(user: User, response: HttpResponse) -> HttpResponse:
 def find(visible: QuerySet[Found], **wanted: object) -> Found:
     """Return the one row wanted among those that the person sees; else the page is a 404."""
     return get_object_or_404(visible, **wanted)
+
+
+def the_one(found: Sequence[Found]) -> Found:
+    """Return the one row that was found; where there is none, the page is a 404."""
+    if not found:
+        raise Http404
+    return found[0]

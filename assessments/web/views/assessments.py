@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.access import teaches, visible_assessments
+from assessments.access import teaches, visible_assessment
 from assessments.models import Assessment
 from assessments.services import NoSittingError, TooFewQuestionsError, begin
 from assessments.web import assessment_page
 from assessments.web.conditions import asks_to_confirm
-from assessments.web.requests import SignedIn, find
+from assessments.web.requests import SignedIn, the_one
 
 
 @login_required
@@ -45,8 +45,7 @@ def begin_sitting(request: SignedIn, course: str, slug: str) -> HttpResponse:
 
 
 def _found(request: SignedIn, course: str, slug: str) -> Assessment:
-    visible = visible_assessments(request.user).select_related("course")
-    return find(visible, course__slug=course, slug=slug)
+    return the_one(visible_assessment(request.user, course, slug))
 
 
 def _page(request: SignedIn, found: Assessment, fault: str = "") -> HttpResponse:

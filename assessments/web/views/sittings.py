@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.access import own_sittings, visible_sittings
+from assessments.access import own_sitting, visible_sittings
 from assessments.models import Assessment, Attempt, Sitting
 from assessments.services import (
     SittingOverError,
@@ -38,7 +38,7 @@ from assessments.web.forms import answer_fields, source_bytes
 from assessments.web.journals import form_sent
 from assessments.web.orders import moved
 from assessments.web.papers import Paper
-from assessments.web.requests import SignedIn, find, fragment, kept_for
+from assessments.web.requests import SignedIn, find, fragment, kept_for, the_one
 from assessments.web.sitting_forms import came_back, changed
 from question_bank.kinds import DesignPage
 from question_bank.models import Question
@@ -61,7 +61,7 @@ def _where_it_ended(sitting: Sitting, now: datetime) -> HttpResponse:
 @require_safe
 def sitting(request: SignedIn, pk: int) -> HttpResponse:
     """Lead to where a sitting stands: its first page, or its review."""
-    mine = find(own_sittings(request.user), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     if is_going_on(mine, timezone.now()):
         return redirect("web:sitting_page", pk, 1)
     return _where_it_ended(mine, timezone.now())
@@ -73,7 +73,7 @@ def sitting(request: SignedIn, pk: int) -> HttpResponse:
 def page(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show a page of a sitting, or take what was typed on it."""
     now = timezone.now()
-    mine = find(own_sittings(request.user).select_related("assessment__course"), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     if request.method != "POST" and not is_going_on(mine, now):
         return _where_it_ended(mine, now)
     paper = Paper(mine)
@@ -215,7 +215,7 @@ def _too_late(request: SignedIn, paper: Paper, typed: Typed, now: datetime) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def at_place(request: SignedIn, pk: int, place: int) -> HttpResponse:
     """Lead to the page that asks a question, or take what is typed for it."""
-    mine = find(own_sittings(request.user).select_related("assessment__course"), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     for number, asked in enumerate(Paper(mine).pages, start=1):
         if any(attempt.place == place for attempt in asked):
             return (
@@ -230,7 +230,7 @@ def at_place(request: SignedIn, pk: int, place: int) -> HttpResponse:
 @require_POST
 def figures(request: SignedIn, pk: int, place: int) -> HttpResponse:
     """Work out what a design comes to while it is being made; nothing is marked or kept."""
-    mine = find(own_sittings(request.user), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     attempt = find(
         Attempt.objects.select_related("version"),
         sitting=mine,
@@ -249,7 +249,7 @@ def figures(request: SignedIn, pk: int, place: int) -> HttpResponse:
 def summary(request: SignedIn, pk: int) -> HttpResponse:
     """Show what is answered and what is not, before handing in."""
     now = timezone.now()
-    mine = find(own_sittings(request.user).select_related("assessment__course"), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     if not is_going_on(mine, now):
         return _where_it_ended(mine, now)
     return render(request, "web/sittings/summary.html", sitting_page.summary(Paper(mine), now))
@@ -259,7 +259,7 @@ def summary(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def hand_in_sitting(request: SignedIn, pk: int) -> HttpResponse:
     """Hand a sitting in."""
-    mine = find(own_sittings(request.user), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     hand_in(mine)
     messages.success(request, _("You have handed it in."))
     return redirect("web:review", pk)
@@ -271,7 +271,7 @@ def hand_in_sitting(request: SignedIn, pk: int) -> HttpResponse:
 def over(request: SignedIn, pk: int) -> HttpResponse:
     """Say that time is up, and that what was typed before the end counts."""
     now = timezone.now()
-    mine = find(own_sittings(request.user).select_related("assessment__course"), pk=pk)
+    mine = the_one(own_sitting(request.user, pk))
     if is_going_on(mine, now):
         return redirect("web:sitting", pk)
     mine = settled(mine, now)
@@ -285,12 +285,12 @@ def over(request: SignedIn, pk: int) -> HttpResponse:
 def review(request: SignedIn, pk: int) -> HttpResponse:
     """Show a sitting that has been handed in, with its marks once they are released."""
     now = timezone.now()
-    related = visible_sittings(request.user).select_related("assessment__course", "learner")
-    found = find(related, pk=pk)
-    own = found.learner_id == request.user.pk
-    if own:
-        found = settled(found, now)
+    if own := own_sitting(request.user, pk):
+        found = settled(own[0], now)
         if found.handed_in_at is None:
             return redirect("web:sitting", pk)
+    else:
+        related = visible_sittings(request.user).select_related("assessment__course", "learner")
+        found = find(related, pk=pk)
     context = review_page.context(Paper(found), request.user, now)
     return render(request, "web/sittings/review.html", context)

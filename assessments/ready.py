@@ -1,0 +1,114 @@
+"""Queries that a thread compiles once and then asks again with other keys.
+
+Django builds and compiles a query each time it is asked. Of one that reads a few rows by their keys
+that takes longer than PostgreSQL takes to answer, and the pages of a sitting ask the same few.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import RelatedPopulator, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row", bound=Model)
+Key = int | str
+
+_LARGEST = 2**63 - 1  # what is beyond it is the key of nothing
+_STAND_IN = 2**62
+
+
+class Ready(Generic[Row]):
+    """A query for rows of a model, of which nothing but the keys ever changes.
+
+    ``build`` returns it for the keys that it is given. They stand in for any: it may compare
+    columns with them, and that is all. No time and no setting may go into it.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
+        self._build = build
+        self._compiled = threading.local()
+
+    def __call__(self, *keys: Key) -> list[Row]:
+        """Return the rows for these keys, as the query itself would.
+
+        Raises ``TransactionManagementError`` where it locks them and no transaction is open.
+        """
+        if any(isinstance(key, int) and abs(key) > _LARGEST for key in keys):
+            return []
+        known = self._compiled.__dict__
+        kinds = "".join(type(key).__name__[0] for key in keys)
+        if kinds not in known:
+            known[kinds] = _compiled(self._build, keys)
+        statement: _Statement[Row] = known[kinds]
+        return list(statement.rows(keys))
+
+
+@dataclass(frozen=True)
+class _Statement(Generic[Row]):
+    """What a compiler has made of a query.
+
+    ``places`` says which of the parameters are which of the keys; ``names`` are the model's own
+    columns, which come first.
+    """
+
+    db: str
+    sql: str
+    parameters: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]
+    locks: bool
+    compiler: SQLCompiler
+    converters: dict[int, Any]
+    model: type[Row]
+    names: list[str]
+    related: list[RelatedPopulator]
+
+    def rows(self, keys: tuple[Key, ...]) -> Iterator[Row]:
+        connection = connections[self.db]
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked within a transaction.")
+        parameters = list(self.parameters)
+        for parameter, key in self.places:
+            parameters[parameter] = keys[key]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            found = cursor.fetchall()
+        for row in self.compiler.apply_converters(found, self.converters):
+            one = self.model.from_db(self.db, self.names, row[: len(self.names)])
+            for each in self.related:
+                each.populate(row, one)
+            for name, place in (self.compiler.annotation_col_map or {}).items():
+                setattr(one, name, row[place])
+            yield one
+
+
+def _compiled(build: Callable[..., QuerySet[Row]], keys: tuple[Key, ...]) -> _Statement[Row]:
+    stand_ins = [_stand_in(place, key) for place, key in enumerate(keys)]
+    query = build(*stand_ins)
+    compiler = query.query.get_compiler(query.db)
+    sql, parameters = compiler.as_sql()
+    places = [(at, stand_ins.index(one)) for at, one in enumerate(parameters) if one in stand_ins]
+    if len({key for _at, key in places}) < len(keys):
+        raise TypeError("a key does not come into the query as it is")
+    select, info = compiler.select, compiler.klass_info
+    own = info["select_fields"]
+    return _Statement(
+        query.db,
+        sql,
+        tuple(parameters),
+        tuple(places),
+        query.query.select_for_update and compiler.connection.features.has_select_for_update,
+        compiler,
+        compiler.get_converters([column for column, _sql, _alias in select[: compiler.col_count]]),
+        info["model"],
+        [column.target.attname for column, _sql, _alias in select[: len(own)]],
+        get_related_populators(info, select, query.db),
+    )
+
+
+def _stand_in(place: int, key: Key) -> Key:
+    return f"stand-in {place}" if isinstance(key, str) else _STAND_IN + place
