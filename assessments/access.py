@@ -120,9 +120,11 @@ def visible_assessments(user: Person) -> QuerySet[Assessment]:
 
 
 _VISIBLE_ASSESSMENT = Ready(
-    lambda person, course, slug: visible_assessments(User(pk=person))
-    .filter(course__slug=course, slug=slug)
-    .select_related("course")
+    lambda person, course, slug: (
+        visible_assessments(User(pk=person))
+        .filter(course__slug=course, slug=slug)
+        .select_related("course")
+    )
 )
 
 

@@ -106,7 +106,7 @@ def _compiled(build: Callable[..., QuerySet[Row]], keys: tuple[Key, ...]) -> _St
         compiler.get_converters([column for column, _sql, _alias in select[: compiler.col_count]]),
         info["model"],
         [column.target.attname for column, _sql, _alias in select[: len(own)]],
-        get_related_populators(info, select, query.db),
+        get_related_populators(info, select, query.db),  # type: ignore[call-arg] # a later Django's
     )
 
 

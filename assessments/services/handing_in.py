@@ -110,11 +110,13 @@ def asked_in(sitting: Sitting) -> list[Attempt]:
 
 
 _ASKED = Ready(
-    lambda sitting: Attempt.objects.filter(sitting=sitting)
-    .select_related("question", "version", "saved")
-    .only(*_OF_ATTEMPTS)
-    .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
-    .order_by("place")
+    lambda sitting: (
+        Attempt.objects.filter(sitting=sitting)
+        .select_related("question", "version", "saved")
+        .only(*_OF_ATTEMPTS)
+        .annotate(submitted=Exists(Submission.objects.filter(attempt=OuterRef("pk"))))
+        .order_by("place")
+    )
 )
 
 
@@ -150,8 +152,13 @@ def _responses(
 
 def last_responses(attempts: Sequence[Attempt]) -> dict[int, Response]:
     """Return the last response of each attempt that has one, by its key; one query."""
-    rows = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts])
-    return {row.attempt_id: row for row in rows.order_by("number")}
+    rows = _RESPONSES(*[attempt.pk for attempt in attempts]) if attempts else []
+    return {row.attempt_id: row for row in rows}
+
+
+_RESPONSES = Ready(
+    lambda *attempts: Response.objects.filter(attempt__in=attempts).order_by("number")
+)
 
 
 def latest_responses(attempts: Sequence[Attempt]) -> dict[int, Any]:

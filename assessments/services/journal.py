@@ -13,6 +13,7 @@ from assessments.counters import AUTOSAVES
 from assessments.journal import Entry, State, applied, posted, recorded
 from assessments.journal.entries import MOST_FIELDS, MOST_WRITERS, is_field, storable
 from assessments.models import Attempt, Saved, Sitting
+from assessments.ready import Ready
 from assessments.timing import still_takes
 
 _MOST_CHARACTERS = 400_000
@@ -209,18 +210,26 @@ def _sitting(attempt: Attempt) -> Sitting | None:
     """Return the attempt's sitting as it is now, locked: handing it in waits for what is kept."""
     if attempt.sitting_id is None:
         return None
-    return Sitting.objects.select_for_update().get(pk=attempt.sitting_id)
+    (sitting,) = _LOCKED_SITTING(attempt.sitting_id)
+    return sitting
+
+
+_LOCKED_SITTING = Ready(lambda key: Sitting.objects.select_for_update().filter(pk=key))
 
 
 def _locked(attempts: Sequence[Attempt]) -> dict[int, Saved]:
     """Return the rows of attempts, locked; they are made where they are missing."""
     keys = [attempt.pk for attempt in attempts]
-    rows = Saved.objects.select_for_update().order_by("pk")
-    found = rows.in_bulk(keys)
+    found = _LOCKED_ANSWERS(*keys)
     if len(found) < len(keys):
         open_journals(attempts, timezone.now())
-        found = rows.in_bulk(keys)
-    return found
+        found = _LOCKED_ANSWERS(*keys)
+    return {row.pk: row for row in found}
+
+
+_LOCKED_ANSWERS = Ready(
+    lambda *keys: Saved.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+)
 
 
 def _keep(saved: Saved, state: State, late: State, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessments.drawing import PoolTooSmallError, draw
 from assessments.models import Accommodation, Assessment, Attempt, Sitting, Slot, User
+from assessments.ready import Ready
 from assessments.services.attempts import pinned
 from assessments.services.handing_in import hand_in
 from assessments.services.journal import open_journals
@@ -52,9 +53,14 @@ def accommodations_for(
     learner: User, assessments: Sequence[Assessment]
 ) -> dict[int, Accommodation | None]:
     """Return which accommodation of a learner's applies to each assessment, by its key; a query."""
-    courses = {assessment.course_id for assessment in assessments}
-    given = list(Accommodation.objects.filter(learner=learner, course__in=courses))
+    courses = sorted({assessment.course_id for assessment in assessments})
+    given = _GIVEN(learner.pk, *courses) if courses else []
     return {assessment.pk: _applying(given, assessment) for assessment in assessments}
+
+
+_GIVEN = Ready(
+    lambda learner, *courses: Accommodation.objects.filter(learner=learner, course__in=courses)
+)
 
 
 def _applying(given: Iterable[Accommodation], assessment: Assessment) -> Accommodation | None:
