@@ -119,6 +119,7 @@ def visible_assessments(user: Person) -> QuerySet[Assessment]:
     return Assessment.objects.filter(published | Q(course__in=courses_taught(user))).distinct()
 
 
+# Of the person nothing but the key decides what they see of these.
 _VISIBLE_ASSESSMENT = Ready(
     lambda person, course, slug: (
         visible_assessments(User(pk=person))
