@@ -70,7 +70,7 @@ class _Statement(Generic[Row]):
     def rows(self, keys: tuple[Key, ...]) -> Iterator[Row]:
         connection = connections[self.db]
         if self.locks and not connection.in_atomic_block:
-            raise TransactionManagementError("Rows are locked within a transaction.")
+            raise TransactionManagementError("no transaction is open to lock rows in")
         parameters = list(self.parameters)
         for parameter, key in self.places:
             parameters[parameter] = keys[key]
