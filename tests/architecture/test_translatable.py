@@ -162,7 +162,10 @@ SAME_TEXTS = {
 #: What goes to logs, or to scripts.
 LOGGED = {"warning", "info", "error", "compile", "TextChoices", "_refused"}
 #: Errors that tell programmers what they did wrong; no page shows them.
-UNSEEN = {"TypeError", "KeyError", "LookupError", "RuntimeError", "PermissionError", "Http404"}
+UNSEEN = {
+    *("TypeError", "KeyError", "LookupError", "RuntimeError", "PermissionError", "Http404"),
+    "TransactionManagementError",
+}
 #: Two words in a row, in a string that is neither markup nor notation nor an address.
 _SENTENCE = re.compile(r"^[^<>{}/_=\\]*\b[A-Za-z]{2,} [a-z]{2,}\b[^<>{}/_=\\]*$")
 
