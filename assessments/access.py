@@ -129,9 +129,9 @@ _VISIBLE_ASSESSMENT = Ready(
 )
 
 
-def visible_assessment(user: User, course: str, slug: str) -> list[Assessment]:
+def visible_assessment(user: User, course: str, slug: str) -> Assessment | None:
     """Return the assessment that the two names mean, if the person sees it; with its course."""
-    return _VISIBLE_ASSESSMENT(user.pk, course, slug)
+    return _VISIBLE_ASSESSMENT.one(user.pk, course, slug)
 
 
 _OWN_SITTING = Ready(
@@ -141,9 +141,19 @@ _OWN_SITTING = Ready(
 )
 
 
-def own_sitting(user: User, key: int) -> list[Sitting]:
+def own_sitting(user: User, key: int) -> Sitting | None:
     """Return the sitting with a key, if it is the person's own; with assessment and course."""
-    return _OWN_SITTING(user.pk, key)
+    return _OWN_SITTING.one(user.pk, key)
+
+
+_OWN_ATTEMPT = Ready(
+    lambda learner, key: Attempt.objects.filter(learner=learner, pk=key).only("pk", "sitting")
+)
+
+
+def own_attempt(user: User, key: int) -> Attempt | None:
+    """Return the attempt with a key, if it is the person's own; of what it holds, its sitting."""
+    return _OWN_ATTEMPT.one(user.pk, key)
 
 
 def visible_sittings(user: Person) -> QuerySet[Sitting]:

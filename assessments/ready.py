@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import RelatedPopulator, get_related_populators
@@ -18,7 +19,7 @@ from django.db.transaction import TransactionManagementError
 Row = TypeVar("Row", bound=Model)
 Key = int | str
 
-_LARGEST = 2**63 - 1  # what is beyond it is the key of nothing
+_LARGEST = 2**63 - 1  # the key of nothing, as what is beyond it
 _STAND_IN = 2**62
 
 
@@ -38,14 +39,19 @@ class Ready(Generic[Row]):
 
         Raises ``TransactionManagementError`` where it locks them and no transaction is open.
         """
-        if any(isinstance(key, int) and abs(key) > _LARGEST for key in keys):
-            return []
         known = self._compiled.__dict__
         kinds = "".join(type(key).__name__[0] for key in keys)
         if kinds not in known:
-            known[kinds] = _compiled(self._build, keys)
+            try:
+                known[kinds] = _compiled(self._build, keys)
+            except EmptyResultSet:  # as of a list that may be empty
+                return []
         statement: _Statement[Row] = known[kinds]
         return list(statement.rows(keys))
+
+    def one(self, *keys: Key) -> Row | None:
+        """Return the first of these rows, or None where there is none."""
+        return next(iter(self(*keys)), None)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class _Statement(Generic[Row]):
     """What a compiler has made of a query.
 
     ``places`` says which of the parameters are which of the keys; ``names`` are the model's own
-    columns, which come first.
+    columns, which come first; ``made`` says where those stand that are worked out.
     """
 
     db: str
@@ -65,6 +71,7 @@ class _Statement(Generic[Row]):
     converters: dict[int, Any]
     model: type[Row]
     names: list[str]
+    made: dict[str, int]
     related: list[RelatedPopulator]
 
     def rows(self, keys: tuple[Key, ...]) -> Iterator[Row]:
@@ -73,7 +80,7 @@ class _Statement(Generic[Row]):
             raise TransactionManagementError("no transaction is open to lock rows in")
         parameters = list(self.parameters)
         for parameter, key in self.places:
-            parameters[parameter] = keys[key]
+            parameters[parameter] = _held(keys[key])
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
@@ -81,7 +88,7 @@ class _Statement(Generic[Row]):
             one = self.model.from_db(self.db, self.names, row[: len(self.names)])
             for each in self.related:
                 each.populate(row, one)
-            for name, place in (self.compiler.annotation_col_map or {}).items():
+            for name, place in self.made.items():
                 setattr(one, name, row[place])
             yield one
 
@@ -95,19 +102,24 @@ def _compiled(build: Callable[..., QuerySet[Row]], keys: tuple[Key, ...]) -> _St
     if len({key for _at, key in places}) < len(keys):
         raise TypeError("a key does not come into the query as it is")
     select, info = compiler.select, compiler.klass_info
-    own = info["select_fields"]
     return _Statement(
-        query.db,
-        sql,
-        tuple(parameters),
-        tuple(places),
-        query.query.select_for_update and compiler.connection.features.has_select_for_update,
-        compiler,
-        compiler.get_converters([column for column, _sql, _alias in select[: compiler.col_count]]),
-        info["model"],
-        [column.target.attname for column, _sql, _alias in select[: len(own)]],
-        get_related_populators(info, select, query.db),  # type: ignore[call-arg] # a later Django's
+        db=query.db,
+        sql=sql,
+        parameters=tuple(parameters),
+        places=tuple(places),
+        locks=query.query.select_for_update and compiler.connection.features.has_select_for_update,
+        compiler=compiler,
+        converters=compiler.get_converters([column for column, *_ in select[: compiler.col_count]]),
+        model=info["model"],
+        names=[column.target.attname for column, *_ in select[: len(info["select_fields"])]],
+        made=compiler.annotation_col_map or {},
+        related=get_related_populators(info, select, query.db),  # type: ignore[call-arg] # a later Django's
     )
+
+
+def _held(key: Key) -> Key:
+    """Return a key as a database can hold it; no column has more than the largest."""
+    return key if isinstance(key, str) else max(-_LARGEST, min(key, _LARGEST))
 
 
 def _stand_in(place: int, key: Key) -> Key:

@@ -152,7 +152,7 @@ def _responses(
 
 def last_responses(attempts: Sequence[Attempt]) -> dict[int, Response]:
     """Return the last response of each attempt that has one, by its key; one query."""
-    rows = _RESPONSES(*[attempt.pk for attempt in attempts]) if attempts else []
+    rows = _RESPONSES(*[attempt.pk for attempt in attempts])
     return {row.attempt_id: row for row in rows}
 
 

@@ -54,7 +54,7 @@ def accommodations_for(
 ) -> dict[int, Accommodation | None]:
     """Return which accommodation of a learner's applies to each assessment, by its key; a query."""
     courses = sorted({assessment.course_id for assessment in assessments})
-    given = _GIVEN(learner.pk, *courses) if courses else []
+    given = _GIVEN(learner.pk, *courses)
     return {assessment.pk: _applying(given, assessment) for assessment in assessments}
 
 

@@ -30,7 +30,8 @@ class Passwords(AuthenticationBackend):  # type: ignore[misc] # allauth is untyp
 
     def get_user(self, user_id: int) -> User | None:
         """Return the active account with this key."""
-        return next(filter(self.user_can_authenticate, _BY_KEY(user_id)), None)
+        found = _BY_KEY.one(user_id)
+        return found if found and self.user_can_authenticate(found) else None
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped

@@ -1,6 +1,6 @@
 """Requests of people who have signed in, and what they may look up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -54,8 +54,8 @@ def find(visible: QuerySet[Found], **wanted: object) -> Found:
     return get_object_or_404(visible, **wanted)
 
 
-def the_one(found: Sequence[Found]) -> Found:
-    """Return the one row that was found; where there is none, the page is a 404."""
-    if not found:
+def the_one(found: Found | None) -> Found:
+    """Return the row that was looked for; where there is none, the page is a 404."""
+    if found is None:
         raise Http404
-    return found[0]
+    return found

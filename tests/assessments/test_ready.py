@@ -101,10 +101,23 @@ def test_a_query_that_makes_something_else_of_a_key_is_refused(learner: User) ->
         Ready(lambda key: User.objects.filter(pk=key + 1))(learner.pk)
 
 
+def test_of_no_keys_there_are_no_rows(learner: User) -> None:
+    ready = Ready(lambda *keys: User.objects.filter(pk__in=keys))
+    assert ready() == []
+    assert ready.one() is None
+    assert ready.one(learner.pk) == learner
+
+
+def test_a_key_that_no_database_holds_leaves_the_others_be(learner: User) -> None:
+    assert Ready(lambda *keys: User.objects.filter(pk__in=keys))(learner.pk, 2**70) == [learner]
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update,
+    reason="PostgreSQL only: python -m scripts.servers make test ARGS=tests/assessments",
+)
 @pytest.mark.django_db(transaction=True)
 def test_rows_are_locked_in_a_transaction_and_nowhere_else(exam: Assessment, learner: User) -> None:
-    if not connection.features.has_select_for_update:
-        pytest.skip("this database has no row locks")
     sitting = begin(learner, exam)
     locked = Ready(lambda key: Sitting.objects.select_for_update().filter(pk=key))
     with transaction.atomic():

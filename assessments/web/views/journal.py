@@ -9,15 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.access import own_attempt
 from assessments.journal import Malformed, entries_of, known_of, news
-from assessments.models import Attempt
-from assessments.ready import Ready
 from assessments.services.journal import Kept, TooMuchError, record_entries, state_of
 from assessments.web.journals import times
-
-_OWN = Ready(
-    lambda learner, key: Attempt.objects.filter(pk=key, learner=learner).only("pk", "sitting")
-)
 
 
 @never_cache
@@ -26,10 +21,9 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take entries of the person's own attempt, or say how its answer stands."""
     if not request.user.is_authenticated:
         return _refused(401, "signed out")
-    own = _OWN(request.user.pk, pk)
-    if not own:
+    attempt = own_attempt(request.user, pk)
+    if attempt is None:
         return _refused(404, "not yours")
-    (attempt,) = own
     if request.method == "GET":
         return _told(Kept(state_of(attempt), 0, sitting=attempt.sitting), {})
     try:

@@ -286,7 +286,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     """Show a sitting that has been handed in, with its marks once they are released."""
     now = timezone.now()
     if own := own_sitting(request.user, pk):
-        found = settled(own[0], now)
+        found = settled(own, now)
         if found.handed_in_at is None:
             return redirect("web:sitting", pk)
     else:
