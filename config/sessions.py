@@ -5,13 +5,11 @@
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.utils import timezone
 
-_ROW = (
-    "SELECT session_key, session_data, expire_date FROM django_session "
-    "WHERE session_key = %s AND expire_date > %s"
-)
+from assessments.ready import Ready
+
+_ROW = Ready(lambda key: Session.objects.filter(session_key=key))
 
 
 class SessionStore(DatabaseStore):
@@ -19,15 +17,9 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         # A cookie can hold any character, and PostgreSQL takes no NUL.
-        if not (self.session_key or "").isalnum():
+        key = self.session_key or ""
+        row = _ROW.one(key) if key.isalnum() else None
+        if row is None or row.expire_date <= timezone.now():
             self._session_key = None
             return None
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(_ROW, [self.session_key, now])
-            row = cursor.fetchone()
-        if row is None:
-            self._session_key = None
-            return None
-        key, data, expires = row
-        return Session(session_key=key, session_data=data, expire_date=expires)
+        return row
